@@ -1,0 +1,138 @@
+"""The configuration of one process: environment variables, read once and checked at start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kernel.i18n import N_, _
+
+HOUSE = Path(__file__).resolve().parent.parent
+SECRET_KEY_LENGTH_MIN = 32
+
+#: What to do about a variable that is missing: the sentence goes on where "X is not set: " ends.
+REMEDIES = {
+    "DATABASE_URL": N_("give it the address of your PostgreSQL 18 for the role goldsmith_app, or start the demo."),
+    "PLATFORM_DATABASE_URL": N_("give it the same database for the role goldsmith_platform."),
+    "MIGRATION_DATABASE_URL": N_("give it the same database for the role goldsmith_migrator; only `migrate` needs it."),
+    "REDIS_URL": N_("give it the address of your Redis or Valkey, for example redis://localhost:6379/0."),
+    "SECRET_KEY": N_("give it 32 or more random characters and keep them: sessions and stored secrets depend on it."),
+    "RATE_API_KEY": N_("give it the key that your source of rates gave you, or set RATE_SOURCE to manual."),
+    "DOMAIN": N_("give it the host name under which people reach this installation."),
+}
+
+
+class BadConfiguration(Exception):
+    """The environment does not describe an installation that could run. One sentence for each variable."""
+
+
+def _postgres_url(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        raise PydanticCustomError("address", _("is not an address of PostgreSQL, such as postgresql://user@host/name"))
+    return url
+
+
+def _redis_url(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+        raise PydanticCustomError(
+            "address", _("is not an address of Redis or Valkey, such as redis://localhost:6379/0")
+        )
+    return url
+
+
+PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
+RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
+
+
+class Config(BaseSettings):
+    """Every variable that Goldsmith reads. `Config.read()` is the way to get one."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True, populate_by_name=True
+    )
+
+    #: Production is the default, so that nothing lenient happens because a variable was forgotten.
+    environment: Literal["development", "production"] = "production"
+    #: The only place that knows the host name.
+    domain: str = Field(default="localhost", min_length=1)
+    secret_key: SecretStr = Field(min_length=SECRET_KEY_LENGTH_MIN)
+
+    database_url: PostgresUrl
+    platform_database_url: PostgresUrl
+    #: Left out where nothing migrates: a serving process has no rights on the schema, not even by accident.
+    migration_database_url: PostgresUrl | None = None
+    redis_url: RedisUrl
+    #: Connections, and so threads that serve requests, in each process.
+    pool_size: int = Field(default=8, ge=1, le=100)
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    data_dir: Path = Path("/var/lib/goldsmith")
+    plugins_file: Path = HOUSE / "plugins.toml"
+
+    rate_source: Literal["manual", "simulated", "goldapi", "metals_api"] = "manual"
+    rate_api_key: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _a_bought_rate_needs_its_key(self) -> Self:
+        if self.rate_source in ("goldapi", "metals_api") and self.rate_api_key is None:
+            raise PydanticCustomError("needs", "RATE_API_KEY")
+        return self
+
+    @classmethod
+    def read(cls) -> Config:
+        """From the environment. Raises BadConfiguration with a sentence for every variable that is wrong."""
+        try:
+            return cls()
+        except ValidationError as wrong:
+            raise BadConfiguration("\n".join(_sentence(error) for error in wrong.errors())) from None
+
+    @property
+    def in_production(self) -> bool:
+        return self.environment == "production"
+
+
+def sqlalchemy_url(url: SecretStr | str) -> str:
+    """The address in SQLAlchemy's form, with the driver that Goldsmith uses."""
+    plain = url.get_secret_value() if isinstance(url, SecretStr) else url
+    return "postgresql+psycopg://" + plain.split("://", 1)[1]
+
+
+def libpq_url(url: SecretStr | str) -> str:
+    """The address in the form that psql, pg_dump and psycopg read."""
+    plain = url.get_secret_value() if isinstance(url, SecretStr) else url
+    return "postgresql://" + plain.split("://", 1)[1]
+
+
+def missing(variable: str) -> str:
+    """The sentence for a variable that is not set."""
+    return _("{variable} is not set: {remedy}").format(variable=variable, remedy=_(REMEDIES[variable]))
+
+
+def _sentence(error: ErrorDetails) -> str:
+    if error["type"] == "needs":
+        return missing(error["msg"])
+    variable = str(error["loc"][0]).upper()
+    if error["type"] == "missing":
+        return missing(variable)
+    if error["type"] == "address":
+        return f"{variable} {error['msg']}."
+    return _("{variable} does not fit: {reason}.").format(variable=variable, reason=_reason(error))
+
+
+def _reason(error: ErrorDetails) -> str:
+    limits: dict[str, Any] = error.get("ctx", {})
+    match error["type"]:
+        case "literal_error":
+            return _("it is one of {choices}").format(choices=limits["expected"])
+        case "too_short" | "string_too_short":
+            return _("it has at least {length} characters").format(length=limits["min_length"])
+        case "greater_than_equal":
+            return _("it is at least {limit}").format(limit=limits["ge"])
+        case "less_than_equal":
+            return _("it is at most {limit}").format(limit=limits["le"])
+        case _:
+            return error["msg"].lower()
