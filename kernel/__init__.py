@@ -1,0 +1,1 @@
+"""What every capability stands on: one shop, one transaction, exact numbers, events, hooks."""
