@@ -55,3 +55,4 @@ def prepare(admin: Connection, passwords: Mapping[str, str]) -> None:
     admin.execute(text(f"GRANT CREATE ON DATABASE {database} TO goldsmith_owner"))
     admin.execute(text("REVOKE ALL ON SCHEMA public FROM PUBLIC"))
     admin.execute(text("CREATE SCHEMA IF NOT EXISTS app AUTHORIZATION goldsmith_owner"))
+    admin.execute(text(f"GRANT USAGE ON SCHEMA app TO {logins}"))

@@ -1,0 +1,148 @@
+"""Tables that keep shops apart by construction.
+
+`tenant_table` describes one for queries, `create_tenant_table` makes it in a migration together with everything
+that `kernel/gate.py` will ask of it: the tenant in every key, forced row-level security behind a restrictive guard,
+and no more rights for the application than it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from alembic.operations import Operations
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+
+SCHEMA = "shop"
+APP_ROLE = "goldsmith_app"
+PLATFORM_ROLE = "goldsmith_platform"
+BACKUP_ROLE = "goldsmith_backup"
+LOOKUP_ROLE = "goldsmith_lookup"
+
+#: Every plugin's tables live in one MetaData, so that foreign keys between plugins resolve.
+metadata = MetaData(schema=SCHEMA)
+
+EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
+APPEND_ONLY = "SELECT, INSERT"
+READ_ONLY = "SELECT"
+
+
+def tenant_table(name: str, *items: Any, key: Sequence[str] = ("id",), into: MetaData = metadata) -> Table:
+    """A table of shops' rows: `tenant_id` is there and filled in by the database; `key` follows it in the primary key.
+
+    A column `id` (UUID version 7) is added when it is the key and not given.
+    """
+    given = {item.name for item in items if isinstance(item, Column)}
+    own = [Column("id", Uuid, nullable=False)] if "id" in key and "id" not in given else []
+    return Table(
+        name,
+        into,
+        Column("tenant_id", Uuid, nullable=False, server_default=text("app.tenant()")),
+        *own,
+        *items,
+        PrimaryKeyConstraint("tenant_id", *key, name=f"{name}_pkey"),
+        schema=SCHEMA,
+    )
+
+
+def belongs_to(column: str, table: str, *, name: str, other: str = "id") -> ForeignKeyConstraint:
+    """`column` names a row of `table` of the same shop; a row of another shop cannot be named."""
+    return ForeignKeyConstraint(
+        ["tenant_id", column], [f"{SCHEMA}.{table}.tenant_id", f"{SCHEMA}.{table}.{other}"], name=name
+    )
+
+
+def unique(*columns: str, name: str) -> UniqueConstraint:
+    """Unique within a shop."""
+    return UniqueConstraint("tenant_id", *columns, name=name)
+
+
+def index(name: str, *columns: Any, **options: Any) -> Index:
+    """An index that row-level security can use: it starts with the tenant."""
+    return Index(name, "tenant_id", *columns, **options)
+
+
+def one_of(column: str, *values: str, name: str) -> CheckConstraint:
+    """A state is text with a check, not an enum: enum comparisons do not reach an index under row-level security."""
+    allowed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} in ({allowed})", name=name)
+
+
+def create_tenant_table(
+    op: Operations, name: str, *items: Any, key: Sequence[str] = ("id",), rights: str = EVERYTHING
+) -> Table:
+    """In a migration: the table, its guard, its rights. With `APPEND_ONLY` rows can never be changed, by nobody."""
+    table = tenant_table(name, *items, key=key, into=MetaData(schema=SCHEMA))
+    for constraint in list(table.constraints):
+        if isinstance(constraint, ForeignKeyConstraint):
+            _stand_in(table, constraint)
+    table.create(op.get_bind())
+    for statement in guard(name):
+        op.execute(statement)
+    op.execute(f"GRANT {rights} ON {SCHEMA}.{name} TO {APP_ROLE}")
+    op.execute(f"GRANT SELECT ON {SCHEMA}.{name} TO {BACKUP_ROLE}")
+    if rights == APPEND_ONLY:
+        make_append_only(op, f"{SCHEMA}.{name}")
+    return table
+
+
+def _stand_in(table: Table, constraint: ForeignKeyConstraint) -> None:
+    """A migration knows other tables by name only; SQLAlchemy wants to see the columns it points at."""
+    for element in constraint.elements:
+        schema, other, column = element.target_fullname.split(".")
+        known = table.metadata.tables.get(f"{schema}.{other}")
+        if known is None:
+            Table(other, table.metadata, Column(column, Uuid), schema=schema)
+        elif column not in known.c:
+            known.append_column(Column(column, Uuid))
+
+
+def guard(table: str, *, schema: str = SCHEMA, column: str = "tenant_id") -> list[str]:
+    """Row-level security for one table, forced on its owner, too.
+
+    `(select app.tenant())` is evaluated once per statement; without the `select` a scan costs seven times as much.
+    The restrictive policy stays a wall even when somebody later adds a permissive one.
+    """
+    same = f"{column} = (select app.tenant())"
+    return [
+        f"ALTER TABLE {schema}.{table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {schema}.{table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY tenant_guard ON {schema}.{table} AS RESTRICTIVE USING ({same}) WITH CHECK ({same})",
+        f"CREATE POLICY tenant_rows ON {schema}.{table} AS PERMISSIVE USING ({same}) WITH CHECK ({same})",
+    ]
+
+
+def make_append_only(op: Operations, table: str) -> None:
+    """Refuse UPDATE, DELETE and TRUNCATE by a trigger as well: a right can be granted by mistake, a trigger shouts."""
+    op.execute(
+        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION app.refuse_change()"
+    )
+    op.execute(
+        f"CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()"
+    )
+
+
+def create_lookup(op: Operations, signature: str, definition: str, *, callers: str) -> None:
+    """A function that must look across shops: it belongs to the lookup role, which bypasses row-level security.
+
+    `kernel/gate.py` holds the reviewed list of their names. Grant the lookup role only the columns it reads.
+    """
+    op.execute(definition)
+    op.execute(f"GRANT EXECUTE ON FUNCTION app.{signature} TO {callers}")
+    # A function goes to a role only while that role may create in its schema: for this moment.
+    op.execute(f"GRANT CREATE ON SCHEMA app TO {LOOKUP_ROLE}")
+    op.execute(f"ALTER FUNCTION app.{signature} OWNER TO {LOOKUP_ROLE}")
+    op.execute(f"REVOKE CREATE ON SCHEMA app FROM {LOOKUP_ROLE}")
