@@ -1,0 +1,28 @@
+"""How a request's person is recognised: the seam between the web toolkit and whichever plugin knows the people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from kernel.tenancy import Actor, TenantId
+from kernel.uow import Database
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A recognised person. `tenant` is None for people of the platform. `csrf` must come back with every change."""
+
+    tenant: TenantId | None
+    actor: Actor
+    session: UUID
+    csrf: str
+    language: str | None = None
+
+
+class Authenticator(Protocol):
+    """Recognises the bearer of a session token."""
+
+    def identify(self, database: Database, token: str) -> SignedIn | None:
+        """Who holds this token now; None when nobody does any more."""

@@ -1,0 +1,93 @@
+"""The questions the house asks every plugin, once, when it starts.
+
+A plugin answers those it cares about with a function of the same name, marked `@hookimpl`, in its `plugin.py`. The
+answers list; they do not compute. Folders beside `plugin.py` need no hook: `templates/`, `static/`, `migrations/`
+and `locale/` are found where they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pluggy
+from sqlalchemy import Table
+
+from kernel.contributions import Entry, Manifest, Permission, Report, Route, Setting, Slot, Widget
+from kernel.jobs import Schedule
+
+NAMESPACE = "goldsmith"
+ENTRY_POINTS = "goldsmith.plugins"
+
+hookspec = pluggy.HookspecMarker(NAMESPACE)
+hookimpl = pluggy.HookimplMarker(NAMESPACE)
+
+
+@hookspec
+def manifest() -> Manifest:  # type: ignore[empty-body]
+    """Who are you? Return one `Manifest`. It decides the order of start and what is enabled together; required."""
+
+
+@hookspec
+def routes() -> Sequence[Route]:  # type: ignore[empty-body]
+    """Which addresses do you answer? Return `Route`s, usually `routes_in(module)`. They answer 404 where the plugin is off."""
+
+
+@hookspec
+def navigation() -> Sequence[Entry]:  # type: ignore[empty-body]
+    """What stands in the side bar? Return `Entry`s. Shown where the plugin is on and the person has the permission."""
+
+
+@hookspec
+def permissions() -> Sequence[Permission]:  # type: ignore[empty-body]
+    """What may a role be allowed? Return `Permission`s. Every route but a public one names one of them."""
+
+
+@hookspec
+def settings() -> Sequence[Setting]:  # type: ignore[empty-body]
+    """What may a shop choose? Return `Setting`s. They appear on the settings page; read one with `uow.setting(…)`."""
+
+
+@hookspec
+def tables() -> Sequence[Table]:  # type: ignore[empty-body]
+    """Which tables are yours? Return those of your `tables` module. Compared with the migrated database by a test."""
+
+
+@hookspec
+def subscriptions() -> Sequence[Callable[..., None]]:  # type: ignore[empty-body]
+    """Whom do you listen to? Return functions marked `@on(Event)`. Alive where both plugins are on."""
+
+
+@hookspec
+def jobs() -> Sequence[Callable[..., Any]]:  # type: ignore[empty-body]
+    """Which work do you do later? Return functions marked `@job(name)`. Run only where the plugin is on."""
+
+
+@hookspec
+def schedules() -> Sequence[Schedule]:  # type: ignore[empty-body]
+    """What starts by the clock? Return `Schedule`s. Each slot starts once per shop, however many schedulers run."""
+
+
+@hookspec
+def widgets() -> Sequence[Widget]:  # type: ignore[empty-body]
+    """What do you show on Today? Return `Widget`s."""
+
+
+@hookspec
+def reports() -> Sequence[Report]:  # type: ignore[empty-body]
+    """Which ready reports do you have? Return `Report`s."""
+
+
+@hookspec
+def slots() -> Sequence[Slot]:  # type: ignore[empty-body]
+    """What do you add to other plugins' pages? Return `Slot`s naming the place."""
+
+
+@hookspec
+def ports() -> Sequence[type[Any]]:  # type: ignore[empty-body]
+    """What do you need from the outside? Return the Protocols. One without an adapter stops the start with its name."""
+
+
+@hookspec
+def authenticators() -> Sequence[Any]:  # type: ignore[empty-body]
+    """How is a request's person recognised? Return `kernel.access.Authenticator`s; the first that answers wins."""

@@ -1,0 +1,136 @@
+"""From the outbox to the work: claim what is due, hand it to the queue, run it, mark it in the same transaction.
+
+The queue is only transport. Whatever dies between two steps, the row in PostgreSQL stays, is claimed again after
+`LEASE`, and a second delivery finds the mark of the first.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import Row, func, select, text, update
+
+from kernel.errors import NotFound
+from kernel.events import from_plain
+from kernel.jobs import Step
+from kernel.tables import outbox
+from kernel.tenancy import TenantId, system
+from kernel.uow import Database, UnitOfWork
+
+log = logging.getLogger(__name__)
+
+#: How long a claimed row is left to the worker that has it before another may try.
+LEASE = timedelta(seconds=60)
+#: The first wait after a failure; it doubles each time, up to an hour.
+BACK_OFF = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(hours=1)
+
+_claim = text("SELECT tenant_id, id, queue FROM app.claim_outbox(:most, :lease)")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What travels through the queue: where the row is, not what it says."""
+
+    tenant: TenantId
+    id: UUID
+    queue: str
+
+
+class JobQueue(Protocol):
+    """Transport to the workers. May lose or repeat an envelope; the outbox forgives both."""
+
+    def send(self, envelope: Envelope) -> None:
+        """Hand one envelope to whoever works on its queue. Raises ConnectionError when that cannot be done now."""
+
+
+def relay(database: Database, queue: JobQueue, *, most: int = 200, lease: timedelta = LEASE) -> int:
+    """Claim due rows of all shops and send them. Answers how many; call again at once when it is `most`."""
+    with database.for_platform("relay the outbox", system("relay")) as work:
+        due = work.execute(_claim, {"most": most, "lease": lease}).all()
+    for row in due:
+        queue.send(Envelope(TenantId(row.tenant_id), row.id, row.queue))
+    return len(due)
+
+
+def run(database: Database, envelope: Envelope) -> None:
+    """Do the work of one row, step by step, each step in a transaction together with its mark.
+
+    A failure is written on the row with the time of the next try; the last one leaves the row `dead`, for an admin
+    to see. Never raises for what the work did.
+    """
+    actor = system("worker")
+    try:
+        while True:
+            with database.for_shop(envelope.tenant, actor) as uow:
+                row = _take(uow, envelope.id)
+                if row is None or _finished(uow, row, _do(uow, row)):
+                    return
+    except NotFound as gone:
+        log.warning("a job of a shop that is gone: %s", gone)
+    except Exception as fault:
+        log.exception("job %s failed", envelope.id, extra={"tenant": str(envelope.tenant)})
+        with database.for_shop(envelope.tenant, actor) as uow:
+            _note_failure(uow, envelope.id, fault)
+
+
+def _take(uow: UnitOfWork, row_id: UUID) -> Row[Any] | None:
+    """The row, locked; None when another worker has it or its work is over."""
+    open_row = (outbox.c.id == row_id) & outbox.c.state.in_(["waiting", "sent"])
+    return uow.execute(select(outbox).where(open_row).with_for_update(skip_locked=True)).one_or_none()
+
+
+def _do(uow: UnitOfWork, row: Row[Any]) -> Step | str:
+    """Call who is meant. Answers a Step when there is more to do, else the row's last state."""
+    if row.plugin not in uow.shop.plugins or not uow.shop.state.may_write:
+        return "skipped"
+    if row.kind == "event":
+        listener = uow.plugins.listener(row.name)
+        if listener is None:
+            return "skipped"
+        listener.call(uow, from_plain(row.payload["event"], row.payload["data"]))
+        return "done"
+    worker = uow.plugins.worker(row.name)
+    if worker is None:
+        return "skipped"
+    return worker.call(uow, **row.payload) or "done"
+
+
+def _finished(uow: UnitOfWork, row: Row[Any], outcome: Step | str) -> bool:
+    this = update(outbox).where(outbox.c.id == row.id)
+    if isinstance(outcome, Step):
+        uow.execute(
+            this.values(
+                payload=dict(outcome.args),
+                progress_done=outcome.done,
+                progress_total=outcome.total,
+                sent_at=uow.now,
+                tries=0,
+            )
+        )
+        return False
+    done = func.greatest(outbox.c.progress_total, outbox.c.progress_done)
+    uow.execute(this.values(state=outcome, ended_at=uow.now, error="", progress_done=done))
+    return True
+
+
+def _note_failure(uow: UnitOfWork, row_id: UUID, fault: Exception) -> None:
+    row = _take(uow, row_id)
+    if row is None:
+        return
+    last = row.tries >= row.tries_max
+    wait = min(BACK_OFF * 2 ** max(row.tries - 1, 0), LONGEST_WAIT)
+    uow.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id)
+        .values(
+            state="dead" if last else "waiting",
+            run_at=uow.now + wait,
+            ended_at=uow.now if last else None,
+            error=f"{type(fault).__name__}: {fault}"[:500],
+        )
+    )

@@ -1,0 +1,69 @@
+"""Who acts, and for which shop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NewType
+from uuid import UUID
+
+TenantId = NewType("TenantId", UUID)
+
+
+class ShopState(StrEnum):
+    """What a shop may do now; the table in `docs/reference/shop-states.md` says what each allows."""
+
+    TRIAL = "trial"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    PENDING_DELETION = "pending_deletion"
+
+    @property
+    def may_write(self) -> bool:
+        return self in (ShopState.TRIAL, ShopState.ACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A tenant as every unit of work sees it, with its capabilities. Cached per process by `version`."""
+
+    id: TenantId
+    version: int
+    slug: str
+    name: str
+    market: str
+    currency: str
+    language: str
+    zone: str
+    calendar: str
+    state: ShopState
+    plan: str
+    plugins: frozenset[str]
+    limits: Mapping[str, int] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ActorKind(StrEnum):
+    PERSON = "person"
+    PLATFORM = "platform"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person or machine that acts. `permissions` are names such as `pos.sell`."""
+
+    kind: ActorKind
+    id: UUID | None
+    name: str
+    permissions: frozenset[str] = frozenset()
+
+    def may(self, permission: str) -> bool:
+        """The house itself may do what its jobs do; people need the permission."""
+        return self.kind is ActorKind.SYSTEM or permission in self.permissions
+
+
+def system(name: str) -> Actor:
+    """The house acting by itself, e.g. `system("scheduler")`."""
+    return Actor(ActorKind.SYSTEM, None, name)

@@ -1,0 +1,345 @@
+"""The unit of work: one transaction, for exactly one shop or explicitly for the platform.
+
+Opened at the edge (request, job, command). The shop is set inside the transaction only, so it is gone at commit and
+a connection pool, ours or PgBouncer's, can never hand it on. `COMMIT` is written nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection, CursorResult, Engine, create_engine, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.sql.base import Executable
+
+from kernel.clock import Clock
+from kernel.contributions import Setting
+from kernel.errors import Conflict, GoldsmithError, NotFound, TryLater
+from kernel.events import Event, to_plain
+from kernel.i18n import _
+from kernel.ids import new_id
+from kernel.jobs import job_of
+from kernel.plugins import Plugins
+from kernel.tables import counters, outbox, settings, tenant_plugins, tenants
+from kernel.tenancy import Actor, Shop, ShopState, TenantId
+
+log = logging.getLogger(__name__)
+
+#: PostgreSQL says these when it was unlucky, not when we were wrong: asking again helps.
+PASSING = (
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.AdminShutdown,
+    psycopg.errors.CannotConnectNow,
+    psycopg.errors.TooManyConnections,
+)
+
+
+class Executes(Protocol):
+    """What a store needs of a transaction, be it a shop's or the platform's."""
+
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]: ...
+
+
+class _Transaction:
+    def __init__(self, connection: Connection, actor: Actor, now: datetime) -> None:
+        self._connection = connection
+        self.actor = actor
+        self.now = now
+
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Run one SQLAlchemy Core statement in this transaction."""
+        return self._connection.execute(statement, parameters)
+
+    @contextmanager
+    def nested(self) -> Iterator[None]:
+        """A part that may fail by itself: an exception undoes the part and passes on; what came before stands."""
+        self._connection.exec_driver_sql("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self._connection.exec_driver_sql("ROLLBACK TO SAVEPOINT part")
+            raise
+        finally:
+            self._connection.exec_driver_sql("RELEASE SAVEPOINT part")
+
+
+class PlatformWork(_Transaction):
+    """A transaction for the installation itself; it sees no shop's rows."""
+
+    def __init__(self, connection: Connection, actor: Actor, now: datetime, reason: str) -> None:
+        super().__init__(connection, actor, now)
+        self.reason = reason
+
+
+class UnitOfWork(_Transaction):
+    """A transaction for one shop. `now` is one moment for all that happens in it."""
+
+    def __init__(self, connection: Connection, actor: Actor, now: datetime, shop: Shop, plugins: Plugins) -> None:
+        super().__init__(connection, actor, now)
+        self.shop = shop
+        self.plugins = plugins
+
+    def publish(self, event: Event) -> None:
+        """Tell who listens: at once those who may refuse, after commit (through the outbox) the others."""
+        plain: dict[str, Any] | None = None
+        for listener in self.plugins.listeners(type(event)):
+            if listener.plugin not in self.shop.plugins:
+                continue
+            if not listener.subscription.after_commit:
+                listener.call(self, event)
+                continue
+            plain = plain or {"event": type(event).__name__, "data": to_plain(event)}
+            self._put("event", listener.name, listener.plugin, plain, queue="default", tries_max=8)
+
+    def enqueue(
+        self, work: Callable[..., Any], *, key: str | None = None, run_at: datetime | None = None, **args: Any
+    ) -> UUID | None:
+        """Start a job after commit with JSON-ready `args`. A `key` used before starts nothing and answers None."""
+        job = job_of(work)
+        worker = self.plugins.worker(job.name)
+        if worker is None:
+            raise LookupError(f"no plugin of this installation has the job {job.name}")
+        return self._put(
+            "job", job.name, worker.plugin, args, queue=job.queue, tries_max=job.tries, key=key, run_at=run_at
+        )
+
+    def _put(
+        self,
+        kind: str,
+        name: str,
+        plugin: str,
+        payload: Mapping[str, Any],
+        *,
+        queue: str,
+        tries_max: int,
+        key: str | None = None,
+        run_at: datetime | None = None,
+    ) -> UUID | None:
+        row = upsert(outbox).values(
+            id=new_id(),
+            kind=kind,
+            name=name,
+            plugin=plugin,
+            payload=payload,
+            actor=self.actor.name,
+            key=key,
+            queue=queue,
+            tries_max=tries_max,
+            created_at=self.now,
+            run_at=run_at or self.now,
+        )
+        put = row.on_conflict_do_nothing(constraint="outbox_key_key").returning(outbox.c.id)
+        found: UUID | None = self.execute(put).scalar_one_or_none()
+        return found
+
+    def next_number(self, counter: str) -> int:
+        """The next number without gaps. It locks the shop's counter until commit, so ask for it last."""
+        first = upsert(counters).values(name=counter, value=1)
+        count = first.on_conflict_do_update(
+            index_elements=["tenant_id", "name"], set_={"value": counters.c.value + 1}
+        ).returning(counters.c.value)
+        number: int = self.execute(count).scalar_one()
+        return number
+
+    def setting(self, setting: Setting) -> Any:
+        """The shop's choice, or the default."""
+        return self.shop.settings.get(setting.name, setting.default)
+
+    def choose(self, setting: Setting, value: Any) -> None:
+        """Make the shop's choice; every process sees it with its next unit of work."""
+        chosen = upsert(settings).values(name=setting.name, value=value, set_by=self.actor.name)
+        self.execute(
+            chosen.on_conflict_do_update(
+                index_elements=["tenant_id", "name"], set_={"value": value, "set_by": self.actor.name}
+            )
+        )
+        self.renew_shop()
+
+    def renew_shop(self) -> None:
+        """The shop's row, plugins or settings changed: raise its version, so that no process goes on with the old."""
+        self.execute(update(tenants).where(tenants.c.id == self.shop.id).values(version=tenants.c.version + 1))
+        self.shop = _load_shop(self, self.shop.id, self.plugins)
+
+
+class Database:
+    """The two doors to PostgreSQL: for a shop, and for the platform. Each has a small pool of its own role."""
+
+    def __init__(
+        self, shops: Engine, platform: Engine, clock: Clock, plugins: Plugins, *, statement_timeout_ms: int = 30_000
+    ) -> None:
+        self._shops = shops
+        self._platform = platform
+        self.clock = clock
+        self.plugins = plugins
+        self._known: dict[TenantId, Shop] = {}
+        self._timeout = int(statement_timeout_ms)
+
+    @contextmanager
+    def for_shop(self, tenant: TenantId, actor: Actor, *, read_only: bool = False) -> Iterator[UnitOfWork]:
+        """One transaction for one shop. Raises NotFound for a shop that does not exist, TryLater when none is free."""
+        with self._transaction(self._shops, read_only, _enter(tenant, actor)) as (connection, version):
+            if version is None:
+                raise NotFound(_("There is no such shop."))
+            shop = self._known.get(tenant)
+            uow = UnitOfWork(connection, actor, self.clock.now(), shop or _nobody(tenant), self.plugins)
+            if shop is None or shop.version != version:
+                uow.shop = self._known[tenant] = _load_shop(uow, tenant, self.plugins)
+            yield uow
+
+    @contextmanager
+    def for_new_shop(self, row: Mapping[str, Any], actor: Actor) -> Iterator[UnitOfWork]:
+        """Make a shop and work in it at once: the shop and all that opens with it exist together or not at all."""
+        tenant = TenantId(new_id())
+        with self._transaction(self._shops, False, _enter(tenant, actor)) as (connection, _version):
+            uow = UnitOfWork(connection, actor, self.clock.now(), _nobody(tenant), self.plugins)
+            with refusing("tenants_slug_key", lambda: SlugTaken(row["slug"])):
+                uow.execute(insert(tenants).values(id=tenant, **row))
+            uow.shop = _load_shop(uow, tenant, self.plugins)
+            yield uow
+
+    @contextmanager
+    def for_platform(self, reason: str, actor: Actor, *, read_only: bool = False) -> Iterator[PlatformWork]:
+        """One transaction for the installation. It has no shop, and no right on any shop's rows."""
+        enter = f"SELECT set_config('app.actor', {_quoted(actor.name)}, true)"
+        with self._transaction(self._platform, read_only, enter) as (connection, _answer):
+            yield PlatformWork(connection, actor, self.clock.now(), reason)
+
+    @contextmanager
+    def _transaction(self, engine: Engine, read_only: bool, enter: str) -> Iterator[tuple[Connection, Any]]:
+        try:
+            connection = engine.connect()
+        except PoolTimeout as full:
+            raise TryLater from full
+        except DBAPIError as down:
+            raise TryLater(_("The database does not answer. Nothing was changed; please try again.")) from down
+        driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+        try:
+            # One message, one answer: a round trip less than BEGIN on its own.
+            cursor = driver.execute(f"BEGIN {'READ ONLY' if read_only else 'READ WRITE'}; {enter}".encode())
+            cursor.nextset()
+            answer = cursor.fetchone()
+            yield connection, answer[0] if answer else None
+            left = driver.execute(b"COMMIT; SELECT current_setting('app.current_tenant', true)")
+            left.nextset()
+            tenant_left = left.fetchone()
+            if tenant_left and tenant_left[0]:
+                log.error("a connection came back with a shop still set; thrown away")
+                connection.invalidate()
+        except DBAPIError as refused:
+            if isinstance(refused.orig, PASSING) or refused.connection_invalidated:
+                raise TryLater from refused
+            raise
+        except psycopg.OperationalError as lost:
+            raise TryLater from lost
+        finally:
+            _give_back(connection, driver)
+
+    def close(self) -> None:
+        self._shops.dispose()
+        self._platform.dispose()
+
+
+def open_engine(url: str, *, pool_size: int, prepare: bool = True) -> Engine:
+    """A pool of connections that begin and commit only when the unit of work says so.
+
+    `prepare=False` where a PgBouncer older than 1.21 stands between: prepared names of different clients clash there.
+    """
+    return create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_reset_on_return=None,
+        pool_pre_ping=False,
+        connect_args={"prepare_threshold": 2 if prepare else None},
+    )
+
+
+class SlugTaken(Conflict):
+    def __init__(self, slug: str) -> None:
+        super().__init__(_("Another shop already has the address “{slug}”.").format(slug=slug))
+
+
+@contextmanager
+def refusing(constraint: str, error: Callable[[], GoldsmithError]) -> Iterator[None]:
+    """Where the database guards a rule by `constraint`, raise the rule's own error instead."""
+    try:
+        yield
+    except DBAPIError as refused:
+        diagnostic = getattr(refused.orig, "diag", None)
+        if diagnostic is not None and diagnostic.constraint_name == constraint:
+            raise error() from refused
+        raise
+
+
+def _enter(tenant: TenantId, actor: Actor) -> str:
+    return f"SELECT app.enter_shop('{UUID(str(tenant))}', {_quoted(actor.name)})"
+
+
+def _quoted(text: str) -> str:
+    """A literal for the one message that cannot carry parameters; standard_conforming_strings keeps backslashes plain."""
+    return "'" + text.replace("\x00", "").replace("'", "''") + "'"
+
+
+def _give_back(connection: Connection, driver: psycopg.Connection[Any]) -> None:
+    status = driver.pgconn.transaction_status
+    if status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN):
+        try:
+            driver.execute(b"ROLLBACK")
+        except psycopg.Error:
+            connection.invalidate()
+    elif status is TransactionStatus.UNKNOWN:
+        connection.invalidate()
+    connection.close()
+
+
+def _nobody(tenant: TenantId) -> Shop:
+    """Stands in until the row is read."""
+    return Shop(tenant, 0, "", "", "", "", "en", "UTC", "gregorian", ShopState.SUSPENDED, "", frozenset())
+
+
+def _load_shop(uow: Executes, tenant: TenantId, plugins: Plugins) -> Shop:
+    overrides = (
+        select(func.json_object_agg(tenant_plugins.c.plugin, tenant_plugins.c.enabled))
+        .where(tenant_plugins.c.tenant_id == tenant)
+        .scalar_subquery()
+    )
+    chosen = select(func.json_object_agg(settings.c.name, settings.c.value)).scalar_subquery()
+    row = uow.execute(
+        select(tenants, overrides.label("overrides"), chosen.label("settings")).where(tenants.c.id == tenant)
+    ).one()
+    by_plugin = row.overrides or {}
+    plan = plugins.offer.plans.get(row.plan)
+    return Shop(
+        id=tenant,
+        version=row.version,
+        slug=row.slug,
+        name=row.name,
+        market=row.market,
+        currency=row.currency,
+        language=row.language,
+        zone=row.zone,
+        calendar=row.calendar,
+        state=ShopState(row.state),
+        plan=row.plan,
+        plugins=plugins.enabled(
+            row.plan,
+            added=[name for name, on in by_plugin.items() if on],
+            removed=[name for name, on in by_plugin.items() if not on],
+        ),
+        limits=plan.limits if plan else {},
+        settings=row.settings or {},
+    )
