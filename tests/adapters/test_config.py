@@ -42,7 +42,7 @@ def test_production_without_a_database_refuses_with_one_sentence(environment):
 
 def test_an_empty_variable_is_a_missing_one(environment):
     environment.setenv("DATABASE_URL", "")
-    with pytest.raises(BadConfiguration, match="^DATABASE_URL is not set"):
+    with pytest.raises(BadConfiguration, match=r"^DATABASE_URL is not set"):
         Config.read()
 
 
