@@ -202,8 +202,8 @@ class Plugins:
 
 
 def _discover(names: Iterable[str]) -> list[Plugin]:
-    import plugins as built_in
-
+    # Found when it runs, not imported: the kernel knows no plugin.
+    built_in = importlib.import_module("plugins")
     here = {module.name for module in pkgutil.iter_modules(built_in.__path__)}
     outside = {point.name: point for point in entry_points(group=hooks.ENTRY_POINTS)}
     found = []

@@ -15,6 +15,9 @@ from types import TracebackType
 from typing import IO, Self
 from urllib.parse import quote
 
+import psycopg
+from psycopg import sql
+
 from adapters.embedded import folders
 from adapters.embedded.processes import Account, CannotStart, Process, claim, is_running, wait_until
 from kernel.i18n import _
@@ -89,6 +92,12 @@ class EmbeddedPostgres:
     def url(self, user: str = SUPERUSER, database: str = "postgres") -> str:
         """The address for psycopg, psql and the other programs of PostgreSQL."""
         return f"postgresql://{user}@/{database}?host={quote(str(self.socket_folder), safe='')}"
+
+    def make_database(self, name: str) -> None:
+        """A database of this name, unless it is there."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
     @property
     def is_running(self) -> bool:

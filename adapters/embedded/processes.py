@@ -120,6 +120,11 @@ class Process:
         """None while it runs; minus the signal's number when one ended it."""
         return self._popen.poll()
 
+    def signal(self, number: Signals) -> None:
+        """Send a signal, if it still runs."""
+        if self.exit_code is None:
+            self._popen.send_signal(number)
+
     def stop(self, *steps: tuple[Signals, float]) -> None:
         """Send each signal in turn and give the process that many seconds; then it is killed with all its children."""
         for number, patience in steps:

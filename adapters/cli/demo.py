@@ -1,0 +1,139 @@
+"""`goldsmith demo`: everything on this machine, with two shops to look at."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from adapters.embedded.processes import CannotStart, claim
+from adapters.launcher.keys import Keys, write_private
+from adapters.launcher.services import Services, services
+from adapters.launcher.supervisor import Supervisor, ended_by_signals
+from kernel.i18n import _
+
+if TYPE_CHECKING:
+    from adapters.demo import Login
+
+
+def folder_of_this_user() -> Path:
+    """Where the data is kept when nobody says otherwise."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/goldsmith")
+    kept = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(kept) / "goldsmith"
+
+
+@click.command("demo")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on; 0 takes a free one.")
+@click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Where the data is kept.")
+@click.option("--shops", default=2, show_default=True, type=click.IntRange(1, 1000), help="Shops to have.")
+@click.option("--items", type=click.IntRange(1, 100_000), help="Pieces in each shop, a few hundred if not given.")
+def command(host: str, port: int, data_dir: Path | None, shops: int, items: int | None) -> None:
+    """Run Goldsmith here, with its database and with shops to look at."""
+    folder = (data_dir or folder_of_this_user()).expanduser().absolute()
+    with ended_by_signals(), ExitStack() as running:
+        port = free_port(host, port)
+        folder.mkdir(parents=True, exist_ok=True)
+        running.enter_context(claim(folder))
+        keys = Keys.kept_in(folder)
+        say(_("Starting the database in {folder} ...").format(folder=folder))
+        ours = running.enter_context(services(folder, keys))
+        environment = environment_of(ours, folder, keys)
+        os.environ.update(environment)
+        logins = prepare(ours, keys, shops, items)
+
+        processes = running.enter_context(Supervisor(folder, environment))
+        processes.start("serve", "--host", host, "--port", str(port))
+        processes.wait_for("serve", lambda: answers(host, port), seconds=60)
+        processes.start("worker")
+        processes.start("scheduler")
+        address = f"http://{reachable(host)}:{port}"
+        write_private(
+            folder / "demo.json", {"address": address, "logins": [login.plain() for login in logins], **ours.urls}
+        )
+        running.callback((folder / "demo.json").unlink, missing_ok=True)
+        welcome(address, logins, folder)
+        processes.watch(ours.fallen)
+    say(_("Goldsmith has stopped; its data is kept in {folder}.").format(folder=folder))
+
+
+def free_port(host: str, port: int) -> int:
+    """The port itself, or a free one for 0. Raises CannotStart when somebody has it: better now than after a minute."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host, port))
+        except OSError as refusal:
+            if isinstance(refusal, PermissionError):
+                sentence = _("Port {port} is for root only: choose one above 1023 with --port.")
+            elif isinstance(refusal, socket.gaierror) or refusal.errno == 99:
+                sentence = _("{host} is no address of this machine: choose another with --host.")
+            else:
+                sentence = _("Port {port} is taken: stop what runs there, or choose another with --port.")
+            raise CannotStart(sentence.format(host=host, port=port)) from None
+        found: int = door.getsockname()[1]
+        return found
+
+
+def environment_of(ours: Services, folder: Path, keys: Keys) -> dict[str, str]:
+    """What the processes of a demo are told, as an operator would tell those of a production."""
+    return {
+        **ours.urls,
+        "ENVIRONMENT": "development",
+        "DATA_DIR": str(folder),
+        "SECRET_KEY": os.environ.get("SECRET_KEY") or keys.secret_key,
+        "RATE_SOURCE": os.environ.get("RATE_SOURCE") or "simulated",
+    }
+
+
+def prepare(ours: Services, keys: Keys, shops: int, items: int | None) -> list[Login]:
+    """Roles, schema and shops: made where they are missing, left alone where they are there."""
+    from adapters import bootstrap, demo
+    from adapters.config import Config
+
+    if ours.admin_url is not None:
+        bootstrap.make_roles(ours.admin_url, ours.passwords)
+    config = Config.read()
+    say(_("Bringing the schema up to date ..."))
+    bootstrap.migrate(config)
+    return demo.seed(config, keys, shops=shops, items=items, say=say)
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether the server is up and content with itself."""
+    door = http.client.HTTPConnection(reachable(host), port, timeout=5)
+    try:
+        door.request("GET", "/health/ready")
+        return door.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        door.close()
+
+
+def reachable(host: str) -> str:
+    """Under which name a browser on this machine finds a server that listens on `host`."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared with, not listened on
+    return everywhere.get(host, f"[{host}]" if ":" in host else host)
+
+
+def welcome(address: str, logins: list[Login], folder: Path) -> None:
+    say("")
+    say(_("Goldsmith runs at {address}").format(address=address))
+    say("")
+    for login in logins:
+        say(f"  {login.who:<32} {login.email:<28} {login.password}")
+    say("")
+    say(_("The same is written in {file}. Ctrl-C stops everything.").format(file=folder / "demo.json"))
+
+
+def say(line: str) -> None:
+    click.echo(line)
