@@ -1,0 +1,331 @@
+"""What every test stands on: real PostgreSQL, the installed plugins, and a new shop for each test.
+
+Nothing is cleaned up between tests: each has a shop of its own, so isolation is tested all day. Everything runs as
+the application role; only `owner` and `superuser` are more, for breaking things on purpose.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import Cursor
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+
+import plugins as built_in
+from kernel import outbox
+from kernel.clock import SetClock
+from kernel.events import PluginEnabled, ShopOpened
+from kernel.ids import new_id
+from kernel.outbox import Envelope
+from kernel.plugins import Offer, Plan, Plugins
+from kernel.tenancy import Actor, ActorKind, Shop, TenantId
+from kernel.uow import Database, UnitOfWork, open_engine
+from tests.services import Services, running
+
+HERE = Path(__file__).parent
+
+#: Monday. In the past, so that what is due by this clock is due by PostgreSQL's, too.
+NOW = datetime(2025, 6, 2, 9, 0, tzinfo=UTC)
+
+#: Market → currency, language, zone, calendar.
+MARKETS = {
+    "IR": ("IRT", "fa", "Asia/Tehran", "jalali"),
+    "AE": ("AED", "en", "Asia/Dubai", "gregorian"),
+    "GB": ("GBP", "en", "Europe/London", "gregorian"),
+    "IN": ("INR", "en", "Asia/Kolkata", "gregorian"),
+    "SA": ("SAR", "en", "Asia/Riyadh", "gregorian"),
+    "TR": ("TRY", "en", "Europe/Istanbul", "gregorian"),
+    "US": ("USD", "en", "America/New_York", "gregorian"),
+}
+
+#: What the small plan allows, for tests of limits.
+SMALL = {"items": 3, "users": 2, "branches": 1}
+
+
+# Services: one of each for a run. Under xdist the controller has them, and tells the workers where they are.
+
+_services = pytest.StashKey[Services]()
+_held = pytest.StashKey[ExitStack]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--only-plugins", help="install only these built-in plugins, for work on one of them: a,b,c")
+
+
+def _start(config: pytest.Config) -> Services:
+    if _services not in config.stash:
+        config.stash[_held] = ExitStack()
+        config.stash[_services] = config.stash[_held].enter_context(running())
+    return config.stash[_services]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    at = _start(node.config)
+    node.workerinput["services"] = (at.postgres, at.redis, at.run)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _held in config.stash:
+        config.stash[_held].close()
+
+
+@pytest.fixture(scope="session")
+def services(pytestconfig: pytest.Config) -> Services:
+    told: dict[str, Any] = getattr(pytestconfig, "workerinput", {})
+    return Services(*told["services"]) if "services" in told else _start(pytestconfig)
+
+
+# The installation: every plugin there is, on one database for each worker.
+
+
+def installed(only: str | None) -> tuple[str, ...]:
+    """The built-in plugins; a folder without `plugin.py` is not one yet."""
+    folders = (Path(path) for path in built_in.__path__)
+    there = sorted(found.parent.name for folder in folders for found in folder.glob("*/plugin.py"))
+    return tuple(name for name in there if only is None or name in only.split(","))
+
+
+def offer_of(names: Sequence[str]) -> Offer:
+    """Plans for tests: `all` has everything, `small` has little room, `bare` has nothing switched on."""
+    everything = frozenset(names)
+    plans = [
+        Plan("all", "All", everything, {}),
+        Plan("small", "Small", everything, SMALL),
+        Plan("bare", "Bare", frozenset(), {}),
+    ]
+    return Offer(tuple(names), {plan.name: plan for plan in plans})
+
+
+def migration_folders(plugins: Plugins) -> list[Path]:
+    return [at for plugin in plugins.by_name.values() if (at := plugin.folder / "migrations").is_dir()]
+
+
+@pytest.fixture(scope="session")
+def adapters(pytestconfig: pytest.Config) -> Mapping[type[Any], Any]:
+    """What serves the ports: each plugin's `tests/plugins/<name>/fakes.py` has `adapters() -> {Port: fake}`."""
+    bound: dict[type[Any], Any] = {}
+    for name in installed(pytestconfig.getoption("only_plugins")):
+        if (HERE / "plugins" / name / "fakes.py").exists():
+            bound |= importlib.import_module(f"tests.plugins.{name}.fakes").adapters()
+    return bound
+
+
+@pytest.fixture(scope="session")
+def plugins(pytestconfig: pytest.Config, adapters: Mapping[type[Any], Any]) -> Plugins:
+    """Every built-in plugin, with fakes for the outside."""
+    return Plugins.load(offer_of(installed(pytestconfig.getoption("only_plugins"))), adapters)
+
+
+@pytest.fixture(scope="session")
+def database_name(services: Services, plugins: Plugins) -> Iterator[str]:
+    """This worker's database."""
+    name = services.make(services.template(migration_folders(plugins)))
+    yield name
+    services.drop(name)
+
+
+@dataclass(slots=True)
+class Statements:
+    """Every SQL statement that was sent, BEGIN and COMMIT included: each is a round trip."""
+
+    sent: list[str] = field(default_factory=list)
+
+    def clear(self) -> None:
+        self.sent.clear()
+
+    def __len__(self) -> int:
+        return len(self.sent)
+
+    @contextmanager
+    def counted(self) -> Iterator[list[str]]:
+        """What was sent inside the block, after it."""
+        before = len(self.sent)
+        during: list[str] = []
+        yield during
+        during += self.sent[before:]
+
+    def watch(self, engine: Engine) -> None:
+        sent = self.sent
+
+        class Recording(Cursor[Any]):
+            def execute(self, query: Any, *args: Any, **kwargs: Any) -> Any:
+                sent.append(str(query, "utf-8") if isinstance(query, bytes) else str(query))
+                return super().execute(query, *args, **kwargs)
+
+            def executemany(self, query: Any, *args: Any, **kwargs: Any) -> Any:
+                sent.append(str(query))
+                return super().executemany(query, *args, **kwargs)
+
+        @event.listens_for(engine, "do_connect")
+        def _record(_dialect: Any, _record: Any, _args: Any, options: dict[str, Any]) -> None:
+            options["cursor_factory"] = Recording
+
+
+@pytest.fixture(scope="session")
+def _statements() -> Statements:
+    return Statements()
+
+
+@pytest.fixture
+def statements(_statements: Statements) -> Statements:
+    """The statements of this test."""
+    _statements.clear()
+    return _statements
+
+
+@pytest.fixture(scope="session")
+def engines(services: Services, database_name: str, _statements: Statements) -> Iterator[tuple[Engine, Engine]]:
+    """The pools of the application role and of the platform role."""
+    shops = open_engine(services.url("goldsmith_app", database_name), pool_size=8)
+    platform = open_engine(services.url("goldsmith_platform", database_name), pool_size=2)
+    _statements.watch(shops)
+    _statements.watch(platform)
+    yield shops, platform
+    shops.dispose()
+    platform.dispose()
+
+
+@pytest.fixture(scope="session")
+def _database(engines: tuple[Engine, Engine], plugins: Plugins) -> Database:
+    return Database(*engines, SetClock(NOW), plugins)
+
+
+@pytest.fixture
+def clock(_database: Database) -> SetClock:
+    """The time of `database`; it stands at NOW until a test moves it."""
+    assert isinstance(_database.clock, SetClock)
+    _database.clock.at = NOW
+    return _database.clock
+
+
+@pytest.fixture
+def database(_database: Database, clock: SetClock) -> Database:
+    """The two doors of this worker's database, as the application role and the platform role."""
+    return _database
+
+
+@pytest.fixture
+def superuser(services: Services, database_name: str) -> Iterator[psycopg.Connection[Any]]:
+    """Past all rules, in autocommit. For breaking things on purpose, never for the way there."""
+    url = services.url(None, database_name).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def owner_connection(services: Services, database_name: str) -> Iterator[Connection]:
+    """As the migrator who became the tables' owner: what a migration may do."""
+    engine = create_engine(services.url("goldsmith_migrator", database_name), poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SET ROLE goldsmith_owner")
+        yield connection
+
+
+# Shops and people
+
+
+@pytest.fixture
+def actor(plugins: Plugins) -> Actor:
+    """A person with every permission there is."""
+    return person(plugins)
+
+
+def person(plugins: Plugins, name: str = "Sara") -> Actor:
+    allowed = frozenset(given.value.name for given in plugins.given("permissions"))
+    return Actor(ActorKind.PERSON, new_id(), name, allowed)
+
+
+_numbers = count(1)
+
+
+def open_shop(database: Database, actor: Actor, market: str = "IR", **overrides: Any) -> Shop:
+    """A new shop with all its plugins told, as the tenants plugin opens one."""
+    currency, language, zone, calendar = MARKETS[market]
+    row = {
+        "slug": f"shop-{next(_numbers)}-{new_id().hex[-6:]}",
+        "name": f"{market} Gold",
+        "market": market,
+        "currency": currency,
+        "language": language,
+        "zone": zone,
+        "calendar": calendar,
+        "plan": "all",
+    } | overrides
+    with database.for_new_shop(row, actor) as uow:
+        uow.publish(ShopOpened(row["name"]))
+        for plugin in uow.plugins.by_name:
+            if plugin in uow.shop.plugins:
+                uow.publish(PluginEnabled(plugin))
+    return uow.shop
+
+
+@pytest.fixture
+def new_shop(database: Database, actor: Actor) -> Callable[..., Shop]:
+    """Open another shop: `new_shop("AE", name="Dubai Gold", plan="small")`."""
+
+    def opened(market: str = "IR", **overrides: Any) -> Shop:
+        return open_shop(database, actor, market, **overrides)
+
+    return opened
+
+
+@pytest.fixture
+def shop(new_shop: Callable[..., Shop]) -> Shop:
+    """A shop of this test's own, in Iran, with everything switched on."""
+    return new_shop()
+
+
+@pytest.fixture
+def uow(database: Database, shop: Shop, actor: Actor) -> Iterator[UnitOfWork]:
+    """An open unit of work in `shop`; it commits when the test is over."""
+    with database.for_shop(shop.id, actor) as work:
+        yield work
+
+
+# Work that is done later
+
+
+class HeldQueue:
+    """A job queue in memory; keeps what was sent until it is taken."""
+
+    def __init__(self) -> None:
+        self.held: list[Envelope] = []
+
+    def send(self, envelope: Envelope) -> None:
+        self.held.append(envelope)
+
+
+def deliver(database: Database, tenants: set[TenantId] | None = None) -> int:
+    """Relay and run what is due until nothing is, for `tenants` or all. Answers how much was run."""
+    queue, ran = HeldQueue(), 0
+    # What fails is due again at once by a clock that stands in the past; it ends in at most `tries_max` rounds.
+    for _round in range(1000):
+        if outbox.relay(database, queue) == 0:
+            return ran
+        while queue.held:
+            envelope = queue.held.pop(0)
+            # Other tests of this worker left theirs: not ours to run.
+            if tenants is None or envelope.tenant in tenants:
+                outbox.run(database, envelope)
+                ran += 1
+    raise AssertionError("there is always more to do: a job starts itself again and again")
+
+
+@pytest.fixture
+def deliver_all(database: Database, request: pytest.FixtureRequest) -> Callable[..., int]:
+    """Do what was left for later in this test's shop (or in the shops given), now, until nothing is left."""
+
+    def now(*shops: Shop) -> int:
+        return deliver(database, {shop.id for shop in shops or (request.getfixturevalue("shop"),)})
+
+    return now
