@@ -1,0 +1,68 @@
+"""What is done with branches: open, change, close and reopen one, and put tills into it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from kernel import limits
+from kernel.i18n import _, speaking
+from kernel.ids import new_id
+from kernel.uow import UnitOfWork
+from plugins.branches import queries, store
+from plugins.branches.domain import Branch, BranchOpen, LastBranch, Terminal
+from plugins.branches.forms import BranchForm, ClosingForm, TillForm
+
+
+def open_first_branch(uow: UnitOfWork) -> None:
+    """A shop can sell from its first minute: a branch with one till, unless it has a branch already."""
+    if queries.all_branches(uow):
+        return
+    with speaking(uow.shop.language):
+        branch = add(uow, BranchForm(code="MAIN", name=_("Main")))
+        add_till(uow, branch.id, TillForm(till=_("Till 1")))
+
+
+def add(uow: UnitOfWork, wanted: BranchForm) -> Branch:
+    limits.use(uow, "branches", +1, _("branches"))
+    branch = Branch(new_id(), wanted.code, wanted.name, wanted.address, wanted.phone)
+    store.add(uow, branch)
+    return branch
+
+
+def change(uow: UnitOfWork, branch_id: UUID, wanted: BranchForm) -> Branch:
+    before = queries.branch(uow, branch_id)
+    branch = replace(before, code=wanted.code, name=wanted.name, address=wanted.address, phone=wanted.phone)
+    store.change(uow, branch)
+    return branch
+
+
+def close(uow: UnitOfWork, branch_id: UUID, wanted: ClosingForm) -> None:
+    """Nothing is sold there any more; what was sold there stays as it is."""
+    # Giving back the plan's place first locks its counter: of two people who close the last two branches at the
+    # same moment the second sees what the first did.
+    limits.use(uow, "branches", -1, _("branches"))
+    branch = queries.branch(uow, branch_id)
+    if branch.is_open and len(queries.open_branches(uow)) == 1:
+        raise LastBranch(branch.name)
+    store.add_closing(uow, branch, wanted.because)
+
+
+def reopen(uow: UnitOfWork, branch_id: UUID) -> None:
+    limits.use(uow, "branches", +1, _("branches"))
+    branch = queries.branch(uow, branch_id)
+    if not store.end_closing(uow, branch.id):
+        raise BranchOpen(branch.name)
+
+
+def add_till(uow: UnitOfWork, branch_id: UUID, wanted: TillForm) -> Terminal:
+    branch = queries.branch(uow, branch_id)
+    terminal = Terminal(new_id(), branch.id, wanted.till)
+    store.add_terminal(uow, terminal)
+    return terminal
+
+
+def rename_till(uow: UnitOfWork, terminal_id: UUID, wanted: TillForm) -> Terminal:
+    terminal = queries.terminal(uow, terminal_id)
+    store.rename_terminal(uow, terminal.id, wanted.till)
+    return replace(terminal, name=wanted.till)

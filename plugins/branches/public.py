@@ -1,0 +1,40 @@
+"""What other plugins may know of branches."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kernel.uow import UnitOfWork
+from plugins.branches import queries
+from plugins.branches.domain import Branch, BranchClosed, Terminal
+
+__all__ = ["Branch", "BranchClosed", "Terminal", "branch", "branches", "open_terminal", "terminal", "terminals"]
+
+
+def branches(uow: UnitOfWork) -> list[Branch]:
+    """The open branches, by name."""
+    return queries.open_branches(uow)
+
+
+def branch(uow: UnitOfWork, branch: UUID) -> Branch:
+    """One branch, open or closed. Raises NotFound."""
+    return queries.branch(uow, branch)
+
+
+def terminals(uow: UnitOfWork) -> list[Terminal]:
+    """The tills of open branches, by name."""
+    return queries.open_terminals(uow)
+
+
+def terminal(uow: UnitOfWork, terminal: UUID) -> Terminal:
+    """One till, of an open or a closed branch. Raises NotFound."""
+    return queries.terminal(uow, terminal)
+
+
+def open_terminal(uow: UnitOfWork, terminal: UUID) -> Terminal:
+    """A till to sell at. Raises NotFound, or BranchClosed where its branch is closed."""
+    found = queries.terminal(uow, terminal)
+    branch = queries.branch(uow, found.branch)
+    if not branch.is_open:
+        raise BranchClosed(branch.name)
+    return found
