@@ -44,19 +44,15 @@ def make_private(folder: Path, account: Account | None) -> Path:
 
 def socket_folder(folder: Path, account: Account | None) -> Path:
     """A private folder for sockets: `folder/run`, or a short one elsewhere that `folder/run` points to."""
+    # A killed launcher leaves sockets behind, and locks on them that name a process which may be a zombie still.
+    remove_sockets(folder)
     run = folder / "run"
-    if run.is_symlink():
-        # What a launcher left behind that was killed.
-        shutil.rmtree(run.readlink(), ignore_errors=True)
-        run.unlink()
     if len(os.fsencode(run.resolve())) <= SOCKET_FOLDER_LENGTH_MAX and (account is None or account.reaches(folder)):
         return make_private(run.resolve(), account)
     base = tempfile.gettempdir()
     if len(os.fsencode(base)) > SOCKET_FOLDER_LENGTH_MAX - 20 or (account and not account.reaches(Path(base))):
         base = "/tmp"  # noqa: S108 - the folder made in it is private and has a random name
     short = make_private(Path(tempfile.mkdtemp(prefix="goldsmith-", dir=base)), account)
-    if run.is_dir():
-        shutil.rmtree(run)
     run.symlink_to(short)
     return short
 

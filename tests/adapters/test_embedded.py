@@ -35,6 +35,14 @@ with globals()[sys.argv[1]](Path(sys.argv[2])) as server:
 """
 
 
+@pytest.fixture
+def folder():
+    """Open to walk through, unlike pytest's own: the servers keep their sockets in it."""
+    with tempfile.TemporaryDirectory() as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
 def launch(server: str, folder: Path, told: str = "told by the kernel") -> tuple[subprocess.Popen[str], int]:
     launcher = subprocess.Popen(
         [sys.executable, "-c", LAUNCHER, server, str(folder), told], stdout=subprocess.PIPE, text=True
@@ -58,23 +66,23 @@ def answer(server: EmbeddedPostgres, statement: str, user: str = "postgres") -> 
 
 def test_postgres_comes_up_speaks_utf8_and_goes_without_a_trace():
     with EmbeddedPostgres(durable=False) as server:
-        folder = server.folder
+        made = server.folder
         assert answer(server, "select 'زر' || current_setting('server_encoding')") == "زرUTF8"
         assert answer(server, "show listen_addresses") == ""
         assert answer(server, "select datlocale from pg_database where datname = 'postgres'") == "C.UTF-8"
-    assert not folder.exists()
+    assert not made.exists()
     assert not server.is_running
 
 
-def test_postgres_keeps_what_it_was_given(tmp_path):
-    with EmbeddedPostgres(tmp_path) as server, psycopg.connect(server.url()) as connection:
+def test_postgres_keeps_what_it_was_given(folder):
+    with EmbeddedPostgres(folder) as server, psycopg.connect(server.url()) as connection:
         connection.execute("create table rings as select 7 as many")
-    with EmbeddedPostgres(tmp_path) as server:
+    with EmbeddedPostgres(folder) as server:
         assert answer(server, "select many from rings") == 7
 
 
-def test_whoever_started_postgres_may_be_any_role_and_others_none(tmp_path):
-    with EmbeddedPostgres(tmp_path, durable=False) as server:
+def test_whoever_started_postgres_may_be_any_role_and_others_none(folder):
+    with EmbeddedPostgres(folder, durable=False) as server:
         with psycopg.connect(server.url()) as connection:
             connection.execute("create role goldsmith_app login")
         assert answer(server, "select current_user::text", user="goldsmith_app") == "goldsmith_app"
@@ -91,58 +99,58 @@ def test_whoever_started_postgres_may_be_any_role_and_others_none(tmp_path):
             assert "Peer authentication failed" in refused.stderr
 
 
-def test_the_tools_of_postgres_are_there(tmp_path):
-    with EmbeddedPostgres(tmp_path, durable=False) as server:
+def test_the_tools_of_postgres_are_there(folder):
+    with EmbeddedPostgres(folder, durable=False) as server:
         dump = subprocess.run([server.programs / "pg_dump", server.url()], capture_output=True, text=True, check=True)
     assert "PostgreSQL database dump complete" in dump.stdout
 
 
-def test_valkey_keeps_what_it_was_given(tmp_path):
-    with EmbeddedValkey(tmp_path) as server, redis.Redis.from_url(server.url) as client:
+def test_valkey_keeps_what_it_was_given(folder):
+    with EmbeddedValkey(folder) as server, redis.Redis.from_url(server.url) as client:
         client.set("ring", "sold")
-    with EmbeddedValkey(tmp_path) as server, redis.Redis.from_url(server.url) as client:
+    with EmbeddedValkey(folder) as server, redis.Redis.from_url(server.url) as client:
         assert client.get("ring") == b"sold"
 
 
 def test_a_passing_valkey_leaves_nothing():
     with EmbeddedValkey() as server, redis.Redis.from_url(server.url) as client:
-        folder = server.folder
+        made = server.folder
         assert client.ping()
-    assert not folder.exists()
+    assert not made.exists()
 
 
 @pytest.mark.parametrize("told", ["told by the kernel", "told by a watchdog"])
 @pytest.mark.parametrize(("server", "program"), [("EmbeddedPostgres", "postgres"), ("EmbeddedValkey", "valkey-server")])
-def test_a_killed_launcher_leaves_no_server(tmp_path, server, program, told):
-    launcher, pid = launch(server, tmp_path, told)
+def test_a_killed_launcher_leaves_no_server(folder, server, program, told):
+    launcher, pid = launch(server, folder, told)
     assert is_running(pid, program)
     kill(launcher)
     assert wait_until(lambda: not is_running(pid, program), seconds=10)
 
 
-def test_postgres_starts_at_once_after_its_launcher_was_killed(tmp_path):
-    launcher, _pid = launch("EmbeddedPostgres", tmp_path)
+def test_postgres_starts_at_once_after_its_launcher_was_killed(folder):
+    launcher, _pid = launch("EmbeddedPostgres", folder)
     kill(launcher)
-    with EmbeddedPostgres(tmp_path) as server:
+    with EmbeddedPostgres(folder) as server:
         assert answer(server, "select 1") == 1
 
 
-def test_postgres_recovers_after_it_was_killed_itself(tmp_path):
-    launcher, pid = launch("EmbeddedPostgres", tmp_path)
+def test_postgres_recovers_after_it_was_killed_itself(folder):
+    launcher, pid = launch("EmbeddedPostgres", folder)
     os.kill(pid, signal.SIGKILL)
     kill(launcher)
-    assert (tmp_path / "data" / "postmaster.pid").exists()
-    with EmbeddedPostgres(tmp_path) as server:
+    assert (folder / "data" / "postmaster.pid").exists()
+    with EmbeddedPostgres(folder) as server:
         assert answer(server, "select 1") == 1
 
 
-def test_a_number_that_somebody_else_got_is_no_running_postgres(tmp_path):
-    with EmbeddedPostgres(tmp_path):
+def test_a_number_that_somebody_else_got_is_no_running_postgres(folder):
+    with EmbeddedPostgres(folder):
         pass
     somebody = subprocess.Popen(["sleep", "60"], user=_account_id())
-    (tmp_path / "data" / "postmaster.pid").write_text(f"{somebody.pid}\n{tmp_path / 'data'}\n1\n5432\n")
+    (folder / "data" / "postmaster.pid").write_text(f"{somebody.pid}\n{folder / 'data'}\n1\n5432\n")
     try:
-        with EmbeddedPostgres(tmp_path) as server:
+        with EmbeddedPostgres(folder) as server:
             assert answer(server, "select 1") == 1
     finally:
         somebody.kill()
@@ -150,13 +158,13 @@ def test_a_number_that_somebody_else_got_is_no_running_postgres(tmp_path):
 
 
 @pytest.mark.parametrize("server", [EmbeddedPostgres, EmbeddedValkey])
-def test_a_folder_has_one_server(tmp_path, server):
-    with server(tmp_path), pytest.raises(FolderInUse, match="already runs with the folder"):
-        server(tmp_path).start()
+def test_a_folder_has_one_server(folder, server):
+    with server(folder), pytest.raises(FolderInUse, match="already runs with the folder"):
+        server(folder).start()
 
 
-def test_a_long_path_gets_its_sockets_in_a_short_folder(tmp_path):
-    deep = tmp_path / ("very-" * 20) / "deep"
+def test_a_long_path_gets_its_sockets_in_a_short_folder(folder):
+    deep = folder / ("very-" * 20) / "deep"
     with EmbeddedPostgres(deep, durable=False) as server:
         assert len(str(server.socket_folder)) < 80
         assert answer(server, "select 1") == 1
@@ -164,17 +172,17 @@ def test_a_long_path_gets_its_sockets_in_a_short_folder(tmp_path):
     assert not short.exists()
 
 
-def test_a_folder_of_another_version_is_left_alone(tmp_path):
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "PG_VERSION").write_text("17\n")
+def test_a_folder_of_another_version_is_left_alone(folder):
+    (folder / "data").mkdir()
+    (folder / "data" / "PG_VERSION").write_text("17\n")
     with pytest.raises(CannotStart, match="was made by PostgreSQL 17; this is 18"):
-        EmbeddedPostgres(tmp_path).start()
+        EmbeddedPostgres(folder).start()
 
 
-def test_a_start_that_failed_says_why_and_leaves_no_process(tmp_path):
+def test_a_start_that_failed_says_why_and_leaves_no_process(folder):
     with pytest.raises(CannotStart, match=r"PostgreSQL did not start\. .*no_such_setting"):
-        EmbeddedPostgres(tmp_path, settings={"no_such_setting": "1"}).start()
-    with EmbeddedPostgres(tmp_path) as server:
+        EmbeddedPostgres(folder, settings={"no_such_setting": "1"}).start()
+    with EmbeddedPostgres(folder) as server:
         assert answer(server, "select 1") == 1
 
 
@@ -185,8 +193,8 @@ def test_a_missing_wheel_is_said_in_a_sentence(monkeypatch):
 
 
 @needs_root
-def test_as_root_the_servers_run_as_somebody_else(tmp_path):
-    with EmbeddedPostgres(tmp_path / "postgres") as server, EmbeddedValkey(tmp_path / "valkey") as valkey:
+def test_as_root_the_servers_run_as_somebody_else(folder):
+    with EmbeddedPostgres(folder / "postgres") as server, EmbeddedValkey(folder / "valkey") as valkey:
         for process in (server._process, valkey._process):
             assert process is not None
             assert Path(f"/proc/{process.pid}").stat().st_uid == _account_id() != 0
@@ -202,7 +210,7 @@ def test_as_root_a_folder_inside_a_closed_one_works_and_stays_closed():
 
 
 @needs_root
-def test_as_root_programs_in_a_closed_folder_are_copied_once(tmp_path, monkeypatch):
+def test_as_root_programs_in_a_closed_folder_are_copied_once(folder, monkeypatch):
     account = Account.unprivileged()
     assert account is not None
     with tempfile.TemporaryDirectory() as closed, tempfile.TemporaryDirectory() as open_to_all:
@@ -223,8 +231,8 @@ def test_as_root_programs_in_a_closed_folder_are_copied_once(tmp_path, monkeypat
         assert [path.name for path in (Path(open_to_all) / "programs").iterdir()] == [copy.parent.name]
 
 
-def test_a_stubborn_process_is_killed_with_its_children(tmp_path):
-    child = tmp_path / "child"
+def test_a_stubborn_process_is_killed_with_its_children(folder):
+    child = folder / "child"
     stubborn = Process(["sh", "-c", f"trap '' TERM; sleep 60 & echo $! > {child}; wait; sleep 60"])
     assert wait_until(lambda: child.exists() and child.read_text().endswith("\n"), seconds=5)
     stubborn.stop((signal.SIGTERM, 0.1))
