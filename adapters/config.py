@@ -66,10 +66,14 @@ class Config(BaseSettings):
     #: Left out where nothing migrates: a serving process has no rights on the schema, not even by accident.
     migration_database_url: PostgresUrl | None = None
     redis_url: RedisUrl
+    #: Off behind a PgBouncer older than 1.21, which mixes up the prepared statements of its clients.
+    prepare_statements: bool = True
     #: Connections, and so threads that serve requests, in each process.
     pool_size: int = Field(default=8, ge=1, le=100)
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    #: Who scrapes /metrics in production shows this token; without one nobody may.
+    metrics_token: str | None = None
     data_dir: Path = Path("/var/lib/goldsmith")
     plugins_file: Path = HOUSE / "plugins.toml"
 

@@ -28,8 +28,9 @@ LIMITS = {
 
 
 def prepare(admin: Connection, passwords: Mapping[str, str]) -> None:
-    """Make the roles and the schema `app`, or bring existing ones to the same state. `admin` is a superuser in autocommit.
+    """Make the roles and the schema `app`, or bring existing ones to the same state.
 
+    `admin` is a superuser in autocommit.
     A role without an entry in `passwords` gets none, for servers that trust their own socket.
     """
     driver = admin.connection.driver_connection

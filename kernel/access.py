@@ -22,7 +22,7 @@ class SignedIn:
 
 
 class Authenticator(Protocol):
-    """Recognises the bearer of a session token."""
+    """Recognises the bearer of a session token: a function, whose further parameters are filled with ports."""
 
-    def identify(self, database: Database, token: str) -> SignedIn | None:
+    def __call__(self, database: Database, token: str) -> SignedIn | None:
         """Who holds this token now; None when nobody does any more."""

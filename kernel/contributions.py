@@ -43,23 +43,35 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An address and what answers it. `endpoint(request, uow, [form], *ports)`; see `web/routing.py`."""
+    """An address and what answers it; `web/routing.py` says how an endpoint is called.
+
+    `again` is the endpoint that shows the form once more when what was sent to this one is refused. `answers` is the
+    type of what an address under /api/ returns, `status` the code of its success.
+    """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     endpoint: Callable[..., Any]
-    name: str
     permission: Permission | None
     scope: Scope
     form: type[Any] | None = None
     query: type[Any] | None = None
-    status: int = 200
-    summary: str = ""
+    again: Callable[..., Any] | None = None
     answers: Any = None
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        """The endpoint's name; with its plugin in front it is what `url_for` takes: `inventory.show_piece`."""
+        return self.endpoint.__name__
 
     @property
     def is_api(self) -> bool:
         return self.path.startswith("/api/")
+
+    @property
+    def changes(self) -> bool:
+        return self.method != "GET"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _PLAIN = re.compile(r"[0-9]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:_[0-9]{3})+|[0-9]{1,2}(?:_[0-9]{2})*_[0-9]{3}")
 
 
-class Ambiguous(ValueError):  # noqa: N818 - it says what the number is
+class Ambiguous(ValueError):
     """A number that two readers would read differently, such as `4,250` for a weight."""
 
 

@@ -87,7 +87,8 @@ RULES: dict[str, str] = {
             OR EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
                 WHERE a.grantee = 0))""",
     "a function that looks across shops is not on the reviewed list": """
-        SELECT p.oid::regprocedure::text FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_roles AS r ON r.oid = p.proowner
+        SELECT p.oid::regprocedure::text FROM pg_catalog.pg_proc AS p
+        JOIN pg_catalog.pg_roles AS r ON r.oid = p.proowner
         JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
         WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.prosecdef
         AND (r.rolbypassrls OR r.rolsuper) AND NOT (r.rolname = 'goldsmith_lookup' AND p.proname = ANY (:lookups))""",
@@ -126,7 +127,8 @@ RULES: dict[str, str] = {
     "a sequence is visible to shops": """
         SELECT c.oid::regclass::text FROM pg_catalog.pg_class AS c
         JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname NOT LIKE 'pg\\_%'
-        WHERE CASE c.relkind WHEN 'S' THEN has_sequence_privilege('goldsmith_app', c.oid, 'USAGE, SELECT, UPDATE') END""",
+        WHERE CASE c.relkind WHEN 'S'
+            THEN has_sequence_privilege('goldsmith_app', c.oid, 'USAGE, SELECT, UPDATE') END""",
 }
 
 

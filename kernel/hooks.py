@@ -30,7 +30,7 @@ def manifest() -> Manifest:  # type: ignore[empty-body]
 
 @hookspec
 def routes() -> Sequence[Route]:  # type: ignore[empty-body]
-    """Which addresses do you answer? Return `Route`s, usually `routes_in(module)`. They answer 404 where the plugin is off."""
+    """Which addresses do you answer? Return `Route`s, usually `routes_in(module)`. 404 where the plugin is off."""
 
 
 @hookspec
@@ -90,4 +90,4 @@ def ports() -> Sequence[type[Any]]:  # type: ignore[empty-body]
 
 @hookspec
 def authenticators() -> Sequence[Any]:  # type: ignore[empty-body]
-    """How is a request's person recognised? Return `kernel.access.Authenticator`s; the first that answers wins."""
+    """How is a request's person recognised? Return `kernel.access.Authenticator` functions; the first answer wins."""

@@ -54,25 +54,25 @@ class Executes(Protocol):
 
 class _Transaction:
     def __init__(self, connection: Connection, actor: Actor, now: datetime) -> None:
-        self._connection = connection
+        self.connection = connection
         self.actor = actor
         self.now = now
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run one SQLAlchemy Core statement in this transaction."""
-        return self._connection.execute(statement, parameters)
+        return self.connection.execute(statement, parameters)
 
     @contextmanager
     def nested(self) -> Iterator[None]:
         """A part that may fail by itself: an exception undoes the part and passes on; what came before stands."""
-        self._connection.exec_driver_sql("SAVEPOINT part")
+        self.connection.exec_driver_sql("SAVEPOINT part")
         try:
             yield
         except BaseException:
-            self._connection.exec_driver_sql("ROLLBACK TO SAVEPOINT part")
+            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT part")
             raise
         finally:
-            self._connection.exec_driver_sql("RELEASE SAVEPOINT part")
+            self.connection.exec_driver_sql("RELEASE SAVEPOINT part")
 
 
 class PlatformWork(_Transaction):
@@ -290,7 +290,7 @@ def _enter(tenant: TenantId, actor: Actor) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A literal for the one message that cannot carry parameters; standard_conforming_strings keeps backslashes plain."""
+    """A literal for the one message that cannot carry parameters; backslashes are plain characters in it."""
     return "'" + text.replace("\x00", "").replace("'", "''") + "'"
 
 

@@ -1,0 +1,48 @@
+"""Before anything serves: the roles, and the schema of the kernel and of every plugin that is offered."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from sqlalchemy import NullPool, create_engine
+
+from adapters import roles
+from adapters.config import BadConfiguration, Config, missing, sqlalchemy_url
+from kernel import migrate as migrations
+from kernel.hooks import ENTRY_POINTS
+from kernel.plugins import Offer
+
+
+def make_roles(admin_url: str, passwords: Mapping[str, str]) -> None:
+    """As an administrator of the server, once. Safe to repeat."""
+    engine = create_engine(sqlalchemy_url(admin_url), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as admin:
+        roles.prepare(admin, passwords)
+
+
+def migrate(config: Config) -> bool:
+    """Bring the schema up to this code. Answers whether there was anything to do. Raises BadConfiguration."""
+    if config.migration_database_url is None:
+        raise BadConfiguration(missing("MIGRATION_DATABASE_URL"))
+    folders = migration_folders(Offer.read(config.plugins_file))
+    engine = create_engine(sqlalchemy_url(config.migration_database_url), poolclass=NullPool)
+    with engine.connect() as connection:
+        if not migrations.missing(connection, folders):
+            return False
+        connection.rollback()
+        migrations.upgrade(connection, folders)
+    return True
+
+
+def migration_folders(offer: Offer) -> list[Path]:
+    """Where the plugins keep their migrations; found without importing a plugin."""
+    outside = {point.name: point.module for point in entry_points(group=ENTRY_POINTS)}
+    folders = []
+    for name in offer.plugins:
+        spec = importlib.util.find_spec(outside.get(name, f"plugins.{name}.plugin"))
+        if spec is not None and spec.origin is not None:
+            folders.append(Path(spec.origin).parent / "migrations")
+    return [folder for folder in folders if folder.is_dir()]

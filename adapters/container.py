@@ -1,0 +1,77 @@
+"""The one place that names concrete classes: every port gets its adapter here, and tests override what they must."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dependency_injector import containers, providers
+
+from adapters.config import HOUSE, Config, sqlalchemy_url
+from adapters.jobs.dramatiq_queue import DramatiqQueue
+from adapters.readiness import Readiness
+from adapters.valkey import connect
+from kernel import i18n
+from kernel.clock import Clock, SystemClock
+from kernel.outbox import JobQueue
+from kernel.plugins import Offer, Plugins
+from kernel.uow import Database, open_engine
+from web.house import House
+
+
+def _load_plugins(config: Config, adapters: dict[type[Any], Any]) -> Plugins:
+    plugins = Plugins.load(Offer.read(config.plugins_file), adapters)
+    i18n.add_locale_dir(HOUSE / "locale")
+    for plugin in plugins.by_name.values():
+        if (plugin.folder / "locale").is_dir():
+            i18n.add_locale_dir(plugin.folder / "locale")
+    return plugins
+
+
+class Container(containers.DeclarativeContainer):
+    """One process's objects, made when first asked for."""
+
+    config = providers.Dependency(instance_of=Config)
+
+    clock = providers.Singleton(SystemClock)
+    valkey = providers.Singleton(connect, config.provided.redis_url)
+    job_queue = providers.Singleton(DramatiqQueue, valkey)
+
+    #: Port → adapter: what plugins get when they name the port in a signature.
+    ports = providers.Dict({Clock: clock, JobQueue: job_queue})
+
+    plugins = providers.Singleton(_load_plugins, config, ports)
+    shop_engine = providers.Singleton(
+        open_engine,
+        providers.Callable(sqlalchemy_url, config.provided.database_url),
+        pool_size=config.provided.pool_size,
+        prepare=config.provided.prepare_statements,
+    )
+    platform_engine = providers.Singleton(
+        open_engine,
+        providers.Callable(sqlalchemy_url, config.provided.platform_database_url),
+        pool_size=2,
+        prepare=config.provided.prepare_statements,
+    )
+    database = providers.Singleton(Database, shop_engine, platform_engine, clock, plugins)
+    readiness = providers.Singleton(Readiness, database, valkey, clock)
+    house = providers.Singleton(
+        House,
+        database=database,
+        plugins=plugins,
+        domain=config.provided.domain,
+        production=config.provided.in_production,
+        threads=config.provided.pool_size,
+        ready=readiness,
+        metrics_token=config.provided.metrics_token,
+    )
+
+
+def open_container(config: Config | None = None) -> Container:
+    """The objects of one process, by its environment. Raises BadConfiguration or PluginFault with a sentence."""
+    return Container(config=config or Config.read())
+
+
+def open_house(config: Config | None = None) -> House:
+    """The installation, for the web and the command line."""
+    house: House = open_container(config).house()
+    return house

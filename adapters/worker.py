@@ -1,0 +1,62 @@
+"""The worker: claims what is due in the outbox, sends it through the queue, and runs what arrives."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+
+from dramatiq import Worker
+from redis import RedisError
+
+from adapters.config import Config
+from adapters.container import open_container
+from adapters.jobs.dramatiq_queue import DramatiqQueue
+from kernel import logs, outbox
+from kernel.errors import GoldsmithError
+from kernel.outbox import Envelope
+from kernel.uow import Database
+
+log = logging.getLogger(__name__)
+
+THREADS = 4
+PAUSE_S = 0.2
+STOP_MS = 20_000
+
+
+def work(config: Config | None = None) -> None:
+    """Until SIGTERM or SIGINT; what is running then is finished, what is not starts again elsewhere."""
+    config = config or Config.read()
+    logs.configure(config.log_level, readable=not config.in_production)
+    container = open_container(config)
+    database = container.database()
+
+    def run(envelope: Envelope) -> None:
+        logs.forget()
+        logs.bind(job=str(envelope.id), shop=str(envelope.tenant))
+        outbox.run(database, envelope)
+
+    queue = DramatiqQueue(container.valkey(), run)
+    worker = Worker(queue.broker, worker_threads=THREADS)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    worker.start()
+    log.info("worker started")
+    try:
+        while not stopping.is_set():
+            if not _relayed(database, queue):
+                stopping.wait(PAUSE_S)
+    finally:
+        worker.stop(STOP_MS)
+        database.close()
+        log.info("worker stopped")
+
+
+def _relayed(database: Database, queue: DramatiqQueue) -> int:
+    try:
+        return outbox.relay(database, queue)
+    except (GoldsmithError, RedisError, OSError) as down:
+        # What was claimed and not sent is claimed again after its lease.
+        log.warning("nothing relayed: %s", down)
+        return 0

@@ -1,0 +1,261 @@
+"""From a request to its answer: one thread, one transaction, one endpoint.
+
+The order is the order of the story: read what was sent, recognise the person, enter the shop, ask whether the plugin is
+on and the person may, check the form, call the endpoint, commit. Whatever refuses on the way is an answer, too.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, get_type_hints
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kernel.access import SignedIn
+from kernel.calendars import counting_in
+from kernel.contributions import Route, Scope
+from kernel.errors import BadInput, Conflict, GoldsmithError, NotAllowed, NotFound, NotSignedIn, RuleBroken
+from kernel.i18n import _, speaking
+from kernel.logs import bind
+from kernel.uow import PlatformWork, UnitOfWork
+from web import frame, problems
+from web.bodies import Data, Upload, nested, read_form, read_json
+from web.forms import NO_DRAFT, Draft, validate
+from web.guard import check_origin, check_token
+from web.house import House
+from web.render import View, showing
+
+BODY_BYTES_MAX = 8 * 1024 * 1024
+#: What a form page can show beside its fields; anything else gets a page of its own.
+SHOWN_AGAIN = (BadInput, RuleBroken, Conflict)
+
+
+class ShopClosed(GoldsmithError):
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("This shop is suspended: everything can be read, nothing can be changed."))
+
+
+class TooLarge(GoldsmithError):
+    status = 413
+
+    def __init__(self) -> None:
+        super().__init__(_("This is too large to be taken in one go."))
+
+
+class Answering:
+    """One route, made ready at start: it is called with every request to its address."""
+
+    def __init__(self, house: House, plugin: str, route: Route) -> None:
+        self.house = house
+        self.plugin = plugin
+        self.route = route
+        self._call = _prepared(house, route.endpoint)
+        self._again = _prepared(house, route.again) if route.again else None
+        self._answers = TypeAdapter(route.answers) if route.answers is not None else None
+
+    async def __call__(self, request: Request) -> Response:
+        try:
+            sent = await _sent(request) if self.route.changes else b""
+        except GoldsmithError as refusal:
+            request.state.view = frame.nobodys(request, self.house)
+            return problems.refused(request, refusal)
+        return await run_in_threadpool(self._answer, request, sent)
+
+    def _answer(self, request: Request, sent: bytes | Data) -> Response:
+        request.state.view = frame.nobodys(request, self.house)
+        request.state.draft = NO_DRAFT
+        person: SignedIn | None = None
+        with speaking(request.state.view.language):
+            try:
+                data = _read(request, sent)
+                if self.route.changes:
+                    check_origin(request)
+                if self.route.scope is Scope.PUBLIC:
+                    return self._public(request, data)
+                person = self.house.recognise(request.cookies.get(self.house.session_cookie))
+                if person is None:
+                    raise NotSignedIn
+                if self.route.changes:
+                    check_token(request, person, data)
+                if self.route.scope is Scope.PLATFORM:
+                    return self._for_platform(request, person, data)
+                return self._for_shop(request, person, data)
+            except GoldsmithError as refusal:
+                return problems.refused(request, refusal)
+            except Exception as fault:
+                return problems.fault(request, fault)
+
+    def _public(self, request: Request, data: Data) -> Response:
+        try:
+            return self._respond(request, None, data)
+        except SHOWN_AGAIN as refusal:
+            if self._again is None or self.route.is_api:
+                raise
+            return _shown_again(request, refusal, data, partial(self._again, request, None, None, None))
+
+    def _for_shop(self, request: Request, person: SignedIn, data: Data) -> Response:
+        if person.tenant is None:
+            raise NotFound
+        enter = partial(self.house.database.for_shop, person.tenant, person.actor)
+        bind(shop=str(person.tenant), user=str(person.actor.id))
+        try:
+            with enter(read_only=not self.route.changes) as uow:
+                self._step_in(request, uow, person)
+                if self.route.changes and not uow.shop.state.may_write:
+                    raise ShopClosed
+                return self._respond(request, uow, data)
+        except SHOWN_AGAIN as refusal:
+            if self._again is None or self.route.is_api:
+                raise
+            with enter(read_only=True) as uow:
+                return _shown_again(request, refusal, data, partial(self._again, request, uow, None, None))
+
+    def _step_in(self, request: Request, uow: UnitOfWork, person: SignedIn) -> None:
+        request.state.view = frame.shops(request, self.house, uow, person)
+        with speaking(request.state.view.language):
+            if self.plugin not in uow.shop.plugins:
+                raise NotFound
+            self._check_permission(person)
+
+    def _for_platform(self, request: Request, person: SignedIn, data: Data) -> Response:
+        if person.tenant is not None:
+            raise NotFound
+        self._check_permission(person)
+        bind(shop="platform", user=str(person.actor.id))
+        enter = partial(self.house.database.for_platform, f"{self.route.method} {self.route.path}", person.actor)
+        request.state.view = frame.platforms(request, self.house, person)
+        try:
+            with enter(read_only=not self.route.changes) as work:
+                return self._respond(request, work, data)
+        except SHOWN_AGAIN as refusal:
+            if self._again is None:
+                raise
+            with enter(read_only=True) as work:
+                return _shown_again(request, refusal, data, partial(self._again, request, work, None, None))
+
+    def _check_permission(self, person: SignedIn) -> None:
+        permission = self.route.permission
+        if permission is not None and not person.actor.may(permission.name):
+            raise NotAllowed(permission.name, _(permission.title))
+
+    def _respond(self, request: Request, unit: UnitOfWork | PlatformWork | None, data: Data) -> Response:
+        route = self.route
+        with _seen_by(request):
+            form = validate(route.form, data) if route.form else None
+            query = validate(route.query, nested(request.query_params.multi_items())) if route.query else None
+            result = self._call(request, unit, form, query)
+        if isinstance(result, Response):
+            return result
+        if self._answers is None:
+            raise TypeError(f"{route.name} neither returned a response nor declared what it answers")
+        return Response(self._answers.dump_json(result), route.status, media_type="application/json")
+
+
+@contextmanager
+def _seen_by(request: Request) -> Iterator[None]:
+    """The language, numbers and calendar of the person, for as long as the endpoint runs."""
+    view: View = request.state.view
+    with showing(view, draft=request.state.draft, request=request), counting_in(view.calendar):
+        yield
+
+
+Prepared = Callable[[Request, Any, Any, Any], Any]
+
+
+def _prepared(house: House, endpoint: Callable[..., Any]) -> Prepared:
+    """The endpoint with its ports in place, called as (request, unit of work, form, query)."""
+    bound = house.plugins.bound(endpoint)
+    ports = set(bound.keywords) if isinstance(bound, partial) else set()
+    hints = get_type_hints(endpoint)
+    wanted = [name for name in inspect.signature(endpoint).parameters if name not in ports]
+    settled = {"request", "uow", "work", "database", "form", "query"}
+    in_path = {name: _converter(hints.get(name, str)) for name in wanted if name not in settled}
+
+    def call(request: Request, unit: Any, form: Any, query: Any) -> Any:
+        given = {
+            "request": request, "uow": unit, "work": unit, "database": house.database, "form": form, "query": query,
+        }  # fmt: skip
+        arguments = {name: given[name] for name in wanted if name in given}
+        for name, convert in in_path.items():
+            try:
+                arguments[name] = convert(request.path_params[name])
+            except ValueError:
+                raise NotFound from None
+        return bound(**arguments)
+
+    return call
+
+
+def _converter(kind: Any) -> Callable[[str], Any]:
+    if kind is int:
+        return _number_in_path
+    # NewType('ItemId', UUID) and UUID itself
+    return UUID if getattr(kind, "__supertype__", kind) is UUID else str
+
+
+def _number_in_path(text: str) -> int:
+    if not re.fullmatch(r"\d{1,15}", text, re.ASCII):
+        raise ValueError(text)
+    return int(text)
+
+
+async def _sent(request: Request) -> bytes | Data:
+    """The body, within its limit; files and fields of a multipart form are taken apart already."""
+    announced = request.headers.get("content-length", "0")
+    if not announced.isdecimal() or int(announced) > BODY_BYTES_MAX:
+        raise TooLarge
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await _multipart(request)
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > BODY_BYTES_MAX:
+            raise TooLarge
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def _multipart(request: Request) -> Data:
+    if "content-length" not in request.headers:
+        raise TooLarge
+    try:
+        async with request.form(max_files=10, max_fields=1000, max_part_size=BODY_BYTES_MAX) as form:
+            pairs = [
+                (name, Upload(value.filename or "", await value.read()) if isinstance(value, UploadFile) else value)
+                for name, value in form.multi_items()
+            ]
+    except HTTPException as unreadable:
+        raise BadInput({"": str(unreadable.detail)}) from unreadable
+    return nested(pairs)
+
+
+def _read(request: Request, sent: bytes | Data) -> Data:
+    if isinstance(sent, dict):
+        return sent
+    if not sent:
+        return {}
+    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return read_form(sent)
+    return read_json(sent)
+
+
+def _shown_again(request: Request, refusal: GoldsmithError, data: Mapping[str, object], show: Any) -> Response:
+    """The form page once more, with everything that was typed and what to correct."""
+    errors = refusal.fields if isinstance(refusal, BadInput) else {"": str(refusal)}
+    request.state.draft = Draft(data, errors)
+    with _seen_by(request):
+        response: Response = show()
+    response.status_code = refusal.status
+    return response

@@ -1,0 +1,94 @@
+"""The application: every plugin's routes, the house's own addresses, and what stands around every request."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from kernel.errors import NotFound
+from kernel.i18n import _, speaking
+from web import frame, metrics, problems
+from web.answer import Answering
+from web.assets import PREFIX
+from web.house import House
+from web.middleware import Around, SecurityHeaders
+from web.render import Look
+
+
+def build(house: House) -> Starlette:
+    """The application of one installation. Raises ValueError when two plugins answer the same address."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        # A thread without a connection only waits: as many threads as the pool has connections.
+        anyio.to_thread.current_default_thread_limiter().total_tokens = house.threads
+        yield
+        house.database.close()
+
+    folders = [plugin.folder for plugin in house.plugins.by_name.values()]
+    look = Look(
+        templates=[folder / "templates" for folder in folders if (folder / "templates").is_dir()],
+        static=[folder / "static" for folder in folders if (folder / "static").is_dir()],
+        development=not house.production,
+    )
+    routes = [*_own_routes(house), *_plugin_routes(house), Mount(PREFIX, look.assets)]
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(SecurityHeaders, secure=house.production), Middleware(Around)],
+        exception_handlers={404: _nothing_here, 405: _nothing_here},
+    )
+    app.state.house = house
+    app.state.look = look
+    return app
+
+
+def _plugin_routes(house: House) -> list[Route]:
+    routes: dict[tuple[str, str], Route] = {}
+    for given in house.plugins.given("routes"):
+        address = (given.value.method, given.value.path)
+        if address in routes:
+            raise ValueError(f"two plugins answer {address}: {routes[address].name} and {given.plugin}")
+        name = f"{given.plugin}.{given.value.name}"
+        answering = Answering(house, given.plugin, given.value)
+        routes[address] = Route(given.value.path, _endpoint(answering), methods=[given.value.method], name=name)
+    # `/items/new` before `/items/{item}`: fixed words win over names, whoever came first.
+    return sorted(routes.values(), key=lambda route: [part.startswith("{") for part in route.path.split("/")])
+
+
+def _endpoint(answering: Answering) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return await answering(request)
+
+    return endpoint
+
+
+def _own_routes(house: House) -> list[BaseRoute]:
+    def live(_request: Request) -> Response:
+        return JSONResponse({"status": "live"})
+
+    def ready(_request: Request) -> Response:
+        against = house.ready()
+        return JSONResponse(
+            {"status": "not ready" if against else "ready", "reasons": against}, 503 if against else 200
+        )
+
+    def measured(request: Request) -> Response:
+        if not metrics.may_read(request, house):
+            return PlainTextResponse("", 404)
+        return Response(metrics.text(), media_type=metrics.CONTENT_TYPE)
+
+    return [Route("/health/live", live), Route("/health/ready", ready), Route("/metrics", measured)]
+
+
+def _nothing_here(request: Request, _error: Exception) -> Response:
+    request.state.view = frame.nobodys(request, request.app.state.house)
+    with speaking(request.state.view.language):
+        return problems.refused(request, NotFound(_("There is nothing at this address.")))

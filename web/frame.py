@@ -1,0 +1,92 @@
+"""What stands around every page: for nobody yet, for a shop's people, for the platform's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, cast
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+
+from kernel.access import SignedIn
+from kernel.calendars import Calendar
+from kernel.contributions import Entry, Given, Scope
+from kernel.i18n import SOURCE_LANGUAGE
+from kernel.uow import UnitOfWork
+from web.house import House
+from web.render import LANGUAGES, Notice, View
+from web.routing import notices
+
+LANGUAGE_COOKIE = "language"
+THEME_COOKIE = "theme"
+
+Theme = Literal["system", "light", "dark"]
+
+
+def nobodys(request: Request, house: House) -> View:
+    """Before anybody is recognised: the browser's language and look."""
+    return View(language=_language(request), now=house.database.clock.now(), **_looks(request))
+
+
+def shops(request: Request, house: House, uow: UnitOfWork, person: SignedIn) -> View:
+    """In a shop: its name and currency, and what its plugins and the person's permissions put into the side bar."""
+    shop = uow.shop
+    entries = (given for given in house.plugins.given("navigation") if given.plugin in shop.plugins)
+    return View(
+        language=_language(request, person.language, shop.language),
+        calendar=Calendar(shop.calendar),
+        zone=ZoneInfo(shop.zone),
+        now=uow.now,
+        currency=shop.currency,
+        shop=shop.name,
+        person=person.actor.name,
+        navigation=_side_bar(entries, Scope.SHOP, person),
+        csrf=person.csrf,
+        sign_out="/logout",
+        **_looks(request),
+    )
+
+
+def platforms(request: Request, house: House, person: SignedIn) -> View:
+    """On the platform's own pages."""
+    return View(
+        language=_language(request, person.language),
+        now=house.database.clock.now(),
+        person=person.actor.name,
+        navigation=_side_bar(house.plugins.given("navigation"), Scope.PLATFORM, person),
+        csrf=person.csrf,
+        platform=True,
+        sign_out="/logout",
+        **_looks(request),
+    )
+
+
+def _side_bar(entries: Iterable[Given], scope: Scope, person: SignedIn) -> tuple[Entry, ...]:
+    return tuple(
+        sorted(
+            (
+                entry
+                for given in entries
+                if (entry := cast(Entry, given.value)).scope is scope
+                and (entry.permission is None or person.actor.may(entry.permission.name))
+            ),
+            key=lambda entry: entry.order,
+        )
+    )
+
+
+def _language(request: Request, *otherwise: str | None) -> str:
+    """Chosen on this device, else the person's, else the shop's, else what the browser asks for."""
+    known = {code for code, _name in LANGUAGES}
+    asked = (part.split(";")[0].strip()[:2] for part in request.headers.get("accept-language", "").split(","))
+    wanted = (request.cookies.get(LANGUAGE_COOKIE), *otherwise, *asked)
+    return next((code for code in wanted if code in known), SOURCE_LANGUAGE)
+
+
+def _looks(request: Request) -> dict[str, Any]:
+    theme = request.cookies.get(THEME_COOKIE)
+    return {
+        "path": request.url.path,
+        "theme": theme if theme in ("light", "dark") else "system",
+        "notices": tuple(map(Notice, notices(request))),
+    }

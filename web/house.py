@@ -1,0 +1,38 @@
+"""What the web toolkit needs of the installation; the container puts it together once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kernel.access import SignedIn
+from kernel.plugins import Plugins
+from kernel.uow import Database
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One installation, seen from the web. `ready` answers the sentences that speak against taking requests."""
+
+    database: Database
+    plugins: Plugins
+    domain: str
+    production: bool
+    threads: int
+    ready: Callable[[], list[str]]
+    metrics_token: str | None = None
+
+    @property
+    def session_cookie(self) -> str:
+        """`__Host-` binds the cookie to https and to this host; plain http, on a developer's machine, cannot have it."""
+        return "__Host-goldsmith" if self.production else "goldsmith"
+
+    def recognise(self, token: str | None) -> SignedIn | None:
+        """The person who holds this session token."""
+        if not token:
+            return None
+        for given in self.plugins.given("authenticators"):
+            person: SignedIn | None = self.plugins.bound(given.value)(self.database, token)
+            if person is not None:
+                return person
+        return None

@@ -1,0 +1,104 @@
+"""How a plugin says what answers an address.
+
+An endpoint is a plain function. Its parameters are filled by name: `request`; `uow` (a shop's unit of work), `work`
+(the platform's) or `database` (neither is open yet); `form` and `query`, checked; the names in the path, converted to
+their annotation. Every other parameter is a port, found by its annotation. When it runs, the person, the shop, the
+permission and the input are settled.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import Any, Literal, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from kernel.contributions import Permission, Route, Scope
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+Decorator = Callable[[Endpoint], Endpoint]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+NOTICE_COOKIE = "notice"
+
+
+def _route(method: Method) -> Callable[..., Decorator[Any]]:
+    def at(
+        path: str,
+        *,
+        permission: Permission | None = None,
+        form: type[Any] | None = None,
+        query: type[Any] | None = None,
+        again: Callable[..., Any] | None = None,
+        answers: Any = None,
+        status: int = 200,
+        platform: bool = False,
+        public: bool = False,
+        everyone: bool = False,
+    ) -> Decorator[Any]:
+        """Answer `path`. Who may: holders of `permission`; `everyone` who is signed in; or, `public`, anybody.
+
+        `platform` is for people of the installation instead of a shop's. Raises TypeError when nobody is named.
+        """
+        if sum((permission is not None, public, everyone)) != 1:
+            raise TypeError(f"{method} {path}: name one of permission, everyone or public")
+        scope = Scope.PUBLIC if public else Scope.PLATFORM if platform else Scope.SHOP
+
+        def mark(endpoint: Endpoint) -> Endpoint:
+            route = Route(method, path, endpoint, permission, scope, form, query, again, answers, status)
+            endpoint.__dict__.setdefault("__routes__", []).append(route)
+            return endpoint
+
+        return mark
+
+    return at
+
+
+get = _route("GET")
+post = _route("POST")
+put = _route("PUT")
+patch = _route("PATCH")
+delete = _route("DELETE")
+
+
+def routes_in(*modules: ModuleType) -> list[Route]:
+    """Every route declared in these modules; a package stands for what it imports from its own modules."""
+    found: dict[int, Route] = {}
+    for value in _functions(modules):
+        for route in value.__dict__.get("__routes__", ()):
+            found[id(route)] = route
+    return list(found.values())
+
+
+def _functions(modules: Iterable[ModuleType]) -> Iterable[Any]:
+    for module in modules:
+        inner = [value for value in vars(module).values() if isinstance(value, ModuleType)]
+        yield from _functions(one for one in inner if one.__name__.startswith(f"{module.__name__}."))
+        yield from (value for value in vars(module).values() if callable(value) and hasattr(value, "__dict__"))
+
+
+def redirect(path: str, *, say: str | None = None) -> Response:
+    """On to another page of ours after a change (303); `say` is shown there once."""
+    if not path.startswith("/") or path.startswith("//") or "\\" in path:
+        raise ValueError("redirects stay on this site")
+    response = RedirectResponse(path, status_code=303)
+    if say is not None:
+        packed = base64.urlsafe_b64encode(json.dumps(say).encode()).decode()
+        response.set_cookie(NOTICE_COOKIE, packed, max_age=60, httponly=True, samesite="lax", path="/")
+    return response
+
+
+def notices(request: Request) -> tuple[str, ...]:
+    """What the page before wanted to say; the page that shows it forgets it."""
+    packed = request.cookies.get(NOTICE_COOKIE)
+    if not packed:
+        return ()
+    try:
+        said = json.loads(base64.urlsafe_b64decode(packed.encode()))
+    except ValueError:
+        return ()
+    return (said[:500],) if isinstance(said, str) else ()
