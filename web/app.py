@@ -76,9 +76,8 @@ def _own_routes(house: House) -> list[BaseRoute]:
 
     def ready(_request: Request) -> Response:
         against = house.ready()
-        return JSONResponse(
-            {"status": "not ready" if against else "ready", "reasons": against}, 503 if against else 200
-        )
+        status = "not ready" if against else "ready"
+        return JSONResponse({"status": status, "reasons": against}, 503 if against else 200)
 
     def measured(request: Request) -> Response:
         if not metrics.may_read(request, house):

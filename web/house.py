@@ -24,7 +24,7 @@ class House:
 
     @property
     def session_cookie(self) -> str:
-        """`__Host-` binds the cookie to https and to this host; plain http, on a developer's machine, cannot have it."""
+        """`__Host-` binds the cookie to https and to this host; plain http cannot have it."""
         return "__Host-goldsmith" if self.production else "goldsmith"
 
     def recognise(self, token: str | None) -> SignedIn | None:
