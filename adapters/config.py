@@ -19,6 +19,7 @@ REMEDIES = {
     "DATABASE_URL": N_("give it the address of your PostgreSQL 18 for the role goldsmith_app, or start the demo."),
     "PLATFORM_DATABASE_URL": N_("give it the same database for the role goldsmith_platform."),
     "MIGRATION_DATABASE_URL": N_("give it the same database for the role goldsmith_migrator; only `migrate` needs it."),
+    "ADMIN_DATABASE_URL": N_("give it the same database for an administrator of the server, who may make roles."),
     "REDIS_URL": N_("give it the address of your Redis or Valkey, for example redis://localhost:6379/0."),
     "SECRET_KEY": N_("give it 32 or more random characters and keep them: sessions and stored secrets depend on it."),
     "RATE_API_KEY": N_("give it the key that your source of rates gave you, or set RATE_SOURCE to manual."),

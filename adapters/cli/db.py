@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from pathlib import Path
 
 import click
 
 from adapters.config import libpq_url, missing
 from adapters.embedded import folders
 from adapters.embedded.processes import CannotStart
+from adapters.launcher.running import join_demo
 from kernel.i18n import _
 
 #: Role → the variable with its address, and who one becomes after connecting.
@@ -29,12 +28,12 @@ def command() -> None:
 
 @command.command()
 @click.option("--role", type=click.Choice(list(ROLES)), default="app", show_default=True, help="Whose rights to have.")
-@click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Of a demo that runs.")
 @click.argument("psql_arguments", nargs=-1, type=click.UNPROCESSED)
-def shell(role: str, data_dir: Path | None, psql_arguments: tuple[str, ...]) -> None:
+def shell(role: str, psql_arguments: tuple[str, ...]) -> None:
     """Open psql. What stands after -- is passed to it, such as -- -c 'select 1'."""
     variable, becomes = ROLES[role]
-    url = os.environ.get(variable) or _of_running_demo(variable, data_dir)
+    join_demo()
+    url = os.environ.get(variable)
     if not url:
         raise CannotStart(missing(variable))
     # Through the environment: a password in the arguments would be seen by everybody on the machine.
@@ -43,16 +42,6 @@ def shell(role: str, data_dir: Path | None, psql_arguments: tuple[str, ...]) -> 
     if becomes:
         environment["PGOPTIONS"] = f"-c role={becomes}"
     os.execve(program, ["psql", *psql_arguments], environment)  # noqa: S606 - there is nothing for a shell to do
-
-
-def _of_running_demo(variable: str, data_dir: Path | None) -> str | None:
-    from adapters.cli.demo import folder_of_this_user
-
-    written = (data_dir or folder_of_this_user()) / "demo.json"
-    if not written.exists():
-        return None
-    url: str | None = json.loads(written.read_text()).get(variable)
-    return url
 
 
 def _psql() -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import os
 import socket
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ import click
 
 from adapters.embedded.processes import CannotStart, claim
 from adapters.launcher.keys import Keys, write_private
+from adapters.launcher.running import FILE, demo_folder
 from adapters.launcher.services import Services, services
 from adapters.launcher.supervisor import Supervisor, ended_by_signals
 from kernel.i18n import _
@@ -21,27 +24,22 @@ if TYPE_CHECKING:
     from adapters.demo import Login
 
 
-def folder_of_this_user() -> Path:
-    """Where the data is kept when nobody says otherwise."""
-    if os.geteuid() == 0:
-        return Path("/var/lib/goldsmith")
-    kept = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(kept) / "goldsmith"
-
-
 @click.command("demo")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on; 0 takes a free one.")
-@click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Where the data is kept.")
+@click.option(
+    "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Where the data is kept.", envvar="DATA_DIR"
+)
 @click.option("--shops", default=2, show_default=True, type=click.IntRange(1, 1000), help="Shops to have.")
 @click.option("--items", type=click.IntRange(1, 100_000), help="Pieces in each shop, a few hundred if not given.")
 def command(host: str, port: int, data_dir: Path | None, shops: int, items: int | None) -> None:
     """Run Goldsmith here, with its database and with shops to look at."""
-    folder = (data_dir or folder_of_this_user()).expanduser().absolute()
+    folder = (data_dir or demo_folder()).expanduser().absolute()
     with ended_by_signals(), ExitStack() as running:
         port = free_port(host, port)
         folder.mkdir(parents=True, exist_ok=True)
         running.enter_context(claim(folder))
+        (folder / FILE).unlink(missing_ok=True)
         keys = Keys.kept_in(folder)
         say(_("Starting the database in {folder} ...").format(folder=folder))
         ours = running.enter_context(services(folder, keys))
@@ -55,10 +53,11 @@ def command(host: str, port: int, data_dir: Path | None, shops: int, items: int 
         processes.start("worker")
         processes.start("scheduler")
         address = f"http://{reachable(host)}:{port}"
+        running.callback((folder / FILE).unlink, missing_ok=True)
         write_private(
-            folder / "demo.json", {"address": address, "logins": [login.plain() for login in logins], **ours.urls}
+            folder / FILE,
+            {"address": address, "logins": [asdict(login) for login in logins], "environment": environment},
         )
-        running.callback((folder / "demo.json").unlink, missing_ok=True)
         welcome(address, logins, folder)
         processes.watch(ours.fallen)
     say(_("Goldsmith has stopped; its data is kept in {folder}.").format(folder=folder))
@@ -74,7 +73,7 @@ def free_port(host: str, port: int) -> int:
         except OSError as refusal:
             if isinstance(refusal, PermissionError):
                 sentence = _("Port {port} is for root only: choose one above 1023 with --port.")
-            elif isinstance(refusal, socket.gaierror) or refusal.errno == 99:
+            elif isinstance(refusal, socket.gaierror) or refusal.errno == errno.EADDRNOTAVAIL:
                 sentence = _("{host} is no address of this machine: choose another with --host.")
             else:
                 sentence = _("Port {port} is taken: stop what runs there, or choose another with --port.")
@@ -96,7 +95,7 @@ def environment_of(ours: Services, folder: Path, keys: Keys) -> dict[str, str]:
 
 def prepare(ours: Services, keys: Keys, shops: int, items: int | None) -> list[Login]:
     """Roles, schema and shops: made where they are missing, left alone where they are there."""
-    from adapters import bootstrap, demo
+    from adapters import bootstrap
     from adapters.config import Config
 
     if ours.admin_url is not None:
@@ -104,6 +103,12 @@ def prepare(ours: Services, keys: Keys, shops: int, items: int | None) -> list[L
     config = Config.read()
     say(_("Bringing the schema up to date ..."))
     bootstrap.migrate(config)
+    import importlib.util
+
+    if importlib.util.find_spec("adapters.demo") is None:  # until the seed is there
+        return []
+    from adapters import demo
+
     return demo.seed(config, keys, shops=shops, items=items, say=say)
 
 
@@ -132,7 +137,7 @@ def welcome(address: str, logins: list[Login], folder: Path) -> None:
     for login in logins:
         say(f"  {login.who:<32} {login.email:<28} {login.password}")
     say("")
-    say(_("The same is written in {file}. Ctrl-C stops everything.").format(file=folder / "demo.json"))
+    say(_("The same is written in {file}. Ctrl-C stops everything.").format(file=folder / FILE))
 
 
 def say(line: str) -> None:
