@@ -66,6 +66,19 @@ class Container(containers.DeclarativeContainer):
     )
 
 
+def all_plugins() -> Plugins:
+    """What this installation offers, for reading only: every port is bound to nothing."""
+
+    class Anything(dict[type[Any], Any]):
+        def __contains__(self, port: object) -> bool:
+            return getattr(port, "_is_protocol", False)
+
+        def __missing__(self, port: type[Any]) -> None:
+            return None
+
+    return Plugins.load(Offer.read(HOUSE / "plugins.toml"), Anything())
+
+
 def open_container(config: Config | None = None) -> Container:
     """The objects of one process, by its environment. Raises BadConfiguration or PluginFault with a sentence."""
     return Container(config=config or Config.read())

@@ -120,6 +120,7 @@ class Plugins:
         ordered = _in_order([*_discover(offer.plugins), *map(_as_plugin, extra)])
         given = _ask(ordered)
         found = cls(offer, {plugin.name: plugin for plugin in ordered}, given, adapters)
+        found._check_plans()
         found._check_ports()
         found._connect()
         return found
@@ -157,8 +158,7 @@ class Plugins:
     def enabled(self, plan: str, added: Iterable[str], removed: Iterable[str]) -> frozenset[str]:
         """A shop's set: the plan's plugins and what an admin added, less what an admin removed or lacks its needs."""
         contained = self.offer.plans[plan].plugins if plan in self.offer.plans else frozenset()
-        always = {name for name, plugin in self.by_name.items() if plugin.manifest.platform}
-        wanted = (((contained | set(added)) - set(removed)) | always) & self.by_name.keys()
+        wanted = (((contained | set(added)) - set(removed)) | self._always()) & self.by_name.keys()
         kept: set[str] = set()
         for name, plugin in self.by_name.items():  # in the order of needs, so one pass is enough
             if name in wanted and kept.issuperset(plugin.manifest.requires):
@@ -179,6 +179,15 @@ class Plugins:
         )
 
     # Start
+
+    def _check_plans(self) -> None:
+        for plan in self.offer.plans.values():
+            for name in plan.plugins & self.by_name.keys():
+                if lacking := self.required_by(name) - plan.plugins - self._always():
+                    raise PluginFault(f"Plan {plan.name} contains {name} without {sorted(lacking)}, which it requires.")
+
+    def _always(self) -> set[str]:
+        return {name for name, plugin in self.by_name.items() if plugin.manifest.platform}
 
     def _check_ports(self) -> None:
         for given in self.given("ports"):

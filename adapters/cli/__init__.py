@@ -19,6 +19,7 @@ COMMANDS = (
     "price",
     "db",
     "doctor",
+    "docs",
 )
 
 
