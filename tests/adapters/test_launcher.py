@@ -1,0 +1,271 @@
+"""The two commands on a fresh machine: what they leave running, what they keep, and what they say when it fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from adapters.embedded.processes import wait_until
+
+HOUSE = Path(__file__).resolve().parents[2]
+COLD_START_S_MAX = 60
+
+#: What the tests' own surroundings say about services does not concern a demo.
+OURS = ("DATABASE_URL", "PLATFORM_DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "ENVIRONMENT", "SECRET_KEY")
+CLEAN = {name: value for name, value in os.environ.items() if name not in OURS}
+
+linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts processes in /proc")
+
+
+def goldsmith(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "adapters.cli", *words],
+        env={**CLEAN, **environment},
+        cwd=HOUSE,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+class Demo:
+    """A running `goldsmith demo`."""
+
+    def __init__(self, folder: Path, launcher: subprocess.Popen[str], took: float) -> None:
+        self.launcher = launcher
+        self.took = took
+        self.told = json.loads((folder / "demo.json").read_text())
+
+    def get(self, path: str) -> int:
+        with urllib.request.urlopen(self.told["address"] + path, timeout=10) as answer:
+            return int(answer.status)
+
+    def family(self) -> set[int]:
+        """Every process below the launcher."""
+        parents = dict(_processes())
+        below = {self.launcher.pid}
+        while more := {pid for pid, parent in parents.items() if parent in below} - below:
+            below |= more
+        return below - {self.launcher.pid}
+
+    def end(self, number: signal.Signals) -> int:
+        self.launcher.send_signal(number)
+        return self.launcher.wait(60)
+
+
+@contextmanager
+def demo(folder: Path, *options: str, **environment: str) -> Iterator[Demo]:
+    began = time.monotonic()
+    with (folder.parent / f"{folder.name}.out").open("w+") as output:
+        launcher = subprocess.Popen(
+            [sys.executable, "-m", "adapters.cli", "demo", "--port", "0", "--data-dir", str(folder), *options],
+            env={**CLEAN, **environment},
+            cwd=HOUSE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            told = folder / "demo.json"
+            wait_until(lambda: told.exists() or launcher.poll() is not None, seconds=COLD_START_S_MAX)
+            if not told.exists():
+                output.seek(0)
+                pytest.fail(f"no demo after {time.monotonic() - began:.0f} s: {output.read()}")
+            yield Demo(folder, launcher, time.monotonic() - began)
+        finally:
+            if launcher.poll() is None:
+                launcher.terminate()
+                launcher.wait(60)
+
+
+@pytest.mark.slow
+@linux_only
+def test_a_demo_starts_keeps_its_data_and_leaves_nothing_behind(folder):
+    data = folder / "data"
+    with demo(data, "--items", "20") as first:
+        assert first.get("/health/ready") == 200
+        assert (data / "demo.json").stat().st_mode & 0o777 == 0o600
+        assert (data / "keys.json").stat().st_mode & 0o777 == 0o600
+        assert {login["who"] for login in first.told["logins"]}
+        shops = goldsmith("tenant", "list", DATA_DIR=str(data))
+        family = first.family()
+        assert first.end(signal.SIGINT) == 0
+    assert (shops.returncode, _living(family), (data / "demo.json").exists()) == (0, set(), False)
+
+    with demo(data, "--items", "20") as second:
+        assert second.told["logins"] == first.told["logins"]
+        assert goldsmith("tenant", "list", DATA_DIR=str(data)).stdout == shops.stdout
+        assert second.took < first.took
+        family = second.family()
+        assert second.end(signal.SIGKILL) == -signal.SIGKILL
+        assert wait_until(lambda: not _living(family), seconds=20)
+
+    with demo(data, "--items", "20") as third:
+        assert third.get("/health/ready") == 200
+        family = third.family()
+        assert third.end(signal.SIGTERM) == 0
+    assert _living(family) == set()
+
+
+def test_a_taken_port_is_said_at_once(folder):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        refused = goldsmith("demo", "--port", port, "--data-dir", str(folder / "data"))
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        f"Port {port} is taken: stop what runs there, or choose another with --port.\n",
+    )
+    assert not (folder / "data").exists()
+
+
+def test_a_strange_address_is_said_at_once(folder):
+    refused = goldsmith("demo", "--host", "192.0.2.1", "--data-dir", str(folder / "data"))
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "192.0.2.1 is no address of this machine: choose another with --host.\n",
+    )
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "scheduler", "migrate"])
+def test_production_without_a_database_refuses(command, folder):
+    secrets = {"SECRET_KEY": "k" * 32, "REDIS_URL": "redis://127.0.0.1:1", "ENVIRONMENT": "production"}
+    refused = goldsmith(command, DATA_DIR=str(folder), PLATFORM_DATABASE_URL="postgresql://u@127.0.0.1:1/n", **secrets)
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "DATABASE_URL is not set: give it the address of your PostgreSQL 18 for the role goldsmith_app,"
+        " or start the demo.\n",
+    )
+
+
+def test_a_database_that_does_not_answer_is_said_in_a_sentence(folder):
+    refused = goldsmith(
+        "demo", "--port", "0", "--data-dir", str(folder), DATABASE_URL="postgresql://postgres@127.0.0.1:1/goldsmith"
+    )
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("The database does not answer: check that it runs and that DATABASE_URL is right")
+    assert len(refused.stderr.splitlines()) == 1
+
+
+def test_doctor_says_what_is_missing(folder):
+    ill = goldsmith("doctor", DATA_DIR=str(folder), SECRET_KEY="short")
+    assert ill.returncode == 1
+    assert "- Configuration" in ill.stdout
+    assert "SECRET_KEY does not fit: it has at least 32 characters." in ill.stdout
+
+
+# `./run` itself, as far as it goes before any package is there.
+
+
+@pytest.fixture
+def clone(folder: Path) -> Path:
+    """The two things that `./run` reads."""
+    shutil.copy(HOUSE / "run", folder / "run")
+    shutil.copytree(HOUSE / "requirements", folder / "requirements")
+    return folder
+
+
+def run(clone: Path, environment: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [clone / "run", *words],
+        env={"PATH": os.defpath, "HOME": str(clone), "GOLDSMITH_WITHOUT_UV": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def program(folder: Path, name: str, script: str) -> Path:
+    """A folder for PATH with one program in front of the usual ones."""
+    programs = folder / "programs"
+    programs.mkdir(exist_ok=True)
+    (programs / name).write_text(f"#!/bin/sh\n{script}\n")
+    (programs / name).chmod(0o755)
+    return programs
+
+
+def without_python(clone: Path, script: str) -> dict[str, str]:
+    """A machine whose only Python is `script`."""
+    programs = program(clone, "python3", script)
+    for tool in ("sh", "cmp", "dirname", "grep", "mkdir", "rm", "cp", "cat"):
+        (programs / tool).symlink_to(shutil.which(tool) or tool)
+    return {"PATH": str(programs)}
+
+
+def test_an_old_python_is_said_in_a_sentence(clone):
+    refused = run(clone, without_python(clone, "exit 1"))
+    assert (refused.returncode, refused.stderr.splitlines()[-1]) == (
+        1,
+        "Goldsmith needs Python 3.11 or newer: install it (Debian: apt install python3 python3-venv) and start again.",
+    )
+
+
+def test_a_missing_venv_module_is_said_in_a_sentence(clone):
+    refused = run(clone, without_python(clone, 'case "$2" in *venv*) exit 1 ;; esac'))
+    assert (refused.returncode, refused.stderr.splitlines()[-1]) == (
+        1,
+        "This Python has no venv module: install it (Debian: apt install python3-venv) and start again.",
+    )
+
+
+def test_a_full_disk_is_said_in_a_sentence(clone):
+    full = 'case "$1" in -m) echo "[Errno 28] No space left on device" >&2; exit 1 ;; esac'
+    refused = run(clone, without_python(clone, full))
+    assert (refused.returncode, refused.stderr.splitlines()[-1]) == (
+        1,
+        f"The disk is full: make about 500 MB free where {clone}/.venv stands, and start again.",
+    )
+
+
+@pytest.mark.slow
+def test_a_failed_download_is_said_in_a_sentence(clone):
+    nowhere = {
+        "PYTHON": sys.executable,
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_INDEX_URL": "http://127.0.0.1:1/simple",
+        "PIP_RETRIES": "0",
+    }
+    refused = run(clone, nowhere)
+    assert (refused.returncode, refused.stderr.splitlines()[-1]) == (
+        1,
+        f"Packages could not be installed: look at the network and at {clone}/.venv/install.log, and start again.",
+    )
+    assert not list((clone / ".venv").glob("installed-*"))
+
+
+def _processes() -> Iterator[tuple[int, int]]:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                after_name = (entry / "stat").read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if after_name[0] != "Z":
+                yield int(entry.name), int(after_name[1])
+
+
+def _living(family: set[int]) -> set[int]:
+    return family & {pid for pid, _parent in _processes()}
