@@ -59,6 +59,17 @@ def test_domain_events_and_ports_need_no_library(imports):
     assert needed == []
 
 
+def test_every_folder_with_code_is_a_package():
+    """Import contracts do not see what stands in a folder without `__init__.py`."""
+    unseen = {
+        str(file.parent.relative_to(HOUSE))
+        for top in ("adapters", "kernel", "plugins", "web")
+        for file in (HOUSE / top).rglob("*.py")
+        if "migrations" not in file.parts and "static" not in file.parts and not (file.parent / "__init__.py").exists()
+    }
+    assert unseen == set()
+
+
 def test_files_are_named_by_what_happens_in_them():
     nameless = [str(file.relative_to(HOUSE)) for file in tracked_files() if file.stem in NAMELESS]
     assert nameless == []
