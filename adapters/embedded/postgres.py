@@ -96,7 +96,7 @@ class EmbeddedPostgres:
     def make_database(self, name: str) -> None:
         """A database of this name, unless it is there."""
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
     @property

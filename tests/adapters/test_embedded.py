@@ -81,6 +81,14 @@ def test_postgres_keeps_what_it_was_given(folder):
         assert answer(server, "select many from rings") == 7
 
 
+def test_a_database_is_made_once(folder):
+    with EmbeddedPostgres(folder, durable=False) as server:
+        server.make_database("goldsmith")
+        server.make_database("goldsmith")
+        with psycopg.connect(server.url(database="goldsmith")) as connection:
+            assert connection.execute("select current_database()").fetchone() == ("goldsmith",)
+
+
 def test_whoever_started_postgres_may_be_any_role_and_others_none(folder):
     with EmbeddedPostgres(folder, durable=False) as server:
         with psycopg.connect(server.url()) as connection:
