@@ -42,7 +42,7 @@ class Conventions:
     percent: str
 
 
-_ENGLISH = Conventions(_LATIN, ",", ".", "-", "%")
+_ENGLISH = Conventions(_LATIN, ",", ".", "−", "%")
 _CONVENTIONS = {
     "en": _ENGLISH,
     # U+200E keeps the minus on the side where a reader of Persian expects it.

@@ -99,6 +99,11 @@ class Draft:
             here = _below(here, step)
         return "" if here is None else here
 
+    def ticked(self, name: str, value: str, otherwise: bool) -> bool:
+        """Was the box of this name and value ticked?"""
+        typed = self.value(name, value if otherwise else "")
+        return value in typed if isinstance(typed, list) else typed == value
+
     def error(self, name: str) -> str:
         return self.errors.get(path_of(name), "")
 

@@ -73,7 +73,7 @@ def test_any_text_is_a_number_or_a_value_error(typed):
 
 
 def test_numbers_are_written_as_each_language_does():
-    assert number_text("-1234567.50", "en") == "-1,234,567.50"
+    assert number_text("-1234567.50", "en") == "−1,234,567.50"
     assert number_text("-1234567.50", "fa") == "\u200e−۱٬۲۳۴٬۵۶۷٫۵۰"
     assert number_text("1234567", "en", grouping=False) == "1234567"
     assert shown("INV-2041", "fa") == "INV-۲۰۴۱"

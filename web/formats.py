@@ -1,0 +1,151 @@
+"""How values are written for one person: their language and digits, the shop's calendar and zone. Plain text, no HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
+
+from kernel import calendars
+from kernel.calendars import Calendar
+from kernel.digits import conventions, number_text, shown
+from kernel.i18n import N_, _, ngettext
+from kernel.karats import karat_of
+from kernel.metal import Fineness, FineWeight, Metal, Weight
+from kernel.money import Money
+
+NBSP = "\u00a0"
+_RIGHT_TO_LEFT = {"ar", "ckb", "fa", "he", "ps", "ur"}
+
+#: What stands beside an amount where it is not the ISO code.
+_UNITS = {
+    "IRT": N_("toman"), "IRR": N_("rial"), "USD": "$", "EUR": "€", "GBP": "£", "INR": "₹", "TRY": "₺", "JPY": "¥",
+    "AED": N_("AED"), "SAR": N_("SAR"), "KWD": N_("KWD"), "QAR": N_("QAR"), "BHD": N_("BHD"), "OMR": N_("OMR"),
+}  # fmt: skip
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`: what `dir` says on the page."""
+    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """Writes values as text. Texts such as `toman` and month names come out in the language that is bound now."""
+
+    language: str = "en"
+    calendar: Calendar = Calendar.GREGORIAN
+    zone: tzinfo = UTC
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def amount(self, money: Money) -> str:
+        """The figure alone, for columns: `12,480.00`."""
+        return number_text(f"{money.decimal:f}", self.language)
+
+    def money(self, money: Money) -> str:
+        """With its currency: `AED 12,480.00`, `£20.00`, `12,480 toman`."""
+        figure, unit = self.amount(money), self.unit(money.currency)
+        if direction(self.language) == "rtl" or unit[0].islower():
+            return f"{figure}{NBSP}{unit}"
+        if unit.isalpha():
+            return f"{unit}{NBSP}{figure}"
+        minus = conventions(self.language).minus
+        return minus + unit + figure.removeprefix(minus) if money.amount < 0 else unit + figure
+
+    def unit(self, currency: str) -> str:
+        unit = _UNITS.get(currency, currency)
+        return _(unit) if unit.isalpha() else unit
+
+    def grams(self, weight: Weight | FineWeight) -> str:
+        """The figure alone, three decimals, more where fine weight has them: `4.250`."""
+        grams = weight.g
+        if isinstance(weight, FineWeight):
+            grams = max(grams.normalize(), grams.quantize(Decimal("0.001")), key=lambda g: -int(g.as_tuple().exponent))
+        return number_text(f"{grams:f}", self.language)
+
+    def weight(self, weight: Weight | FineWeight) -> str:
+        """`4.250 g`."""
+        return _("{grams} g").format(grams=self.grams(weight)).replace(" ", NBSP)
+
+    def fineness(self, fineness: Fineness) -> str:
+        """`750`, `916.7`."""
+        return number_text(str(fineness), self.language, grouping=False)
+
+    def karat(self, fineness: Fineness, metal: Metal = Metal.GOLD) -> str:
+        """`18K`, or the fineness where the trade has no karat for it."""
+        karat = karat_of(fineness) if metal is Metal.GOLD else None
+        return self.fineness(fineness) if karat is None else shown(_("{karat}K").format(karat=karat), self.language)
+
+    def number(self, number: int | Decimal) -> str:
+        """A count or a plain number, grouped: `1,234`."""
+        return number_text(f"{number:f}" if isinstance(number, Decimal) else str(number), self.language)
+
+    def percent(self, share: Decimal | int) -> str:
+        """A share that is already per cent: `18` is `18%`."""
+        return number_text(_plain(Decimal(share)), self.language) + conventions(self.language).percent
+
+    def date(self, day: date) -> str:
+        """In figures: `2025-03-20`, `۱۴۰۳/۱۲/۳۰`. A moment counts as the day it falls on in the shop's zone."""
+        if isinstance(day, datetime):
+            day = day.astimezone(self.zone).date()
+        return calendars.date_text(day, self.calendar, self.language)
+
+    def long_date(self, day: date) -> str:
+        if isinstance(day, datetime):
+            day = day.astimezone(self.zone).date()
+        return calendars.long_date(day, self.calendar, self.language)
+
+    def time(self, moment: datetime) -> str:
+        return calendars.time_text(moment, self.zone, self.language)
+
+    def datetime(self, moment: datetime) -> str:
+        return calendars.datetime_text(moment, self.zone, self.calendar, self.language)
+
+    def ago(self, moment: datetime) -> str:
+        """`5 minutes ago`; the date itself when it is longer than a week."""
+        seconds = int((self.now - moment).total_seconds())
+        if seconds < 0 or seconds >= 7 * 86_400:
+            return self.date(moment)
+        if seconds < 60:
+            return _("just now")
+        if seconds < 3_600:
+            count = seconds // 60
+            sentence = ngettext("{count} minute ago", "{count} minutes ago", count)
+        elif seconds < 86_400:
+            count = seconds // 3_600
+            sentence = ngettext("{count} hour ago", "{count} hours ago", count)
+        else:
+            count = seconds // 86_400
+            sentence = ngettext("{count} day ago", "{count} days ago", count)
+        return shown(sentence.format(count=count), self.language)
+
+    def digits(self, text: object) -> str:
+        """Any text with the language's own digits."""
+        return shown(str(text), self.language)
+
+    def typed(self, value: object) -> str:
+        """As a person would type it into a field: no grouping, no unit, in their digits and calendar."""
+        match value:
+            case None:
+                return ""
+            case Weight():
+                return shown(f"{value.g:f}", self.language)
+            case Money():
+                return shown(f"{value.decimal:f}", self.language)
+            case Fineness():
+                return shown(str(value), self.language)
+            case Decimal():
+                return shown(_plain(value), self.language)
+            case bool():
+                return "on" if value else ""
+            case int():
+                return shown(str(value), self.language)
+            case datetime():
+                return self.datetime(value)
+            case date():
+                return self.date(value)
+        return str(value)
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"

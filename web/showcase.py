@@ -1,0 +1,114 @@
+"""What `/dev/ui` shows: every part of the look, with rows such as a shop has. For those who build pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from kernel.contributions import Entry
+from kernel.i18n import N_, _
+from kernel.metal import Fineness, Weight
+from kernel.money import Money
+from web.formats import Formats
+from web.forms import Draft
+from web.listing import Listing
+from web.render import LiveRate, Notice, View
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table, written out in Python: the template only places it."""
+
+    sku: str
+    name: str
+    karat: str
+    net: str
+    price: str
+    state: str
+    kind: str
+    sign: str
+
+
+_PIECES = (
+    (N_("Ring with turquoise"), 4210, 7500, 1_248_000, "in stock"),
+    (N_("Chain, 45 cm"), 12480, 7500, 3_279_210, "in stock"),
+    (N_("Bangle, engraved"), 23050, 9167, 9_876_543, "reserved"),
+    (N_("Coin, full"), 8133, 9000, 2_410_000, "low"),
+    (N_("Pendant, tree of life"), 2905, 5850, 612_450, "sold"),
+    (N_("Earrings, pair"), 3100, 7050, 890_010, "in stock"),
+)
+_STATES = {
+    "in stock": (N_("In stock"), "ok", "check"),
+    "reserved": (N_("Reserved"), "info", "clock"),
+    "low": (N_("Low"), "warn", "triangle-alert"),
+    "sold": (N_("Sold"), "", "circle-x"),
+}
+
+NAVIGATION = (
+    Entry(N_("Today"), "/", "layout-dashboard", None),
+    Entry(N_("Till"), "/pos", "shopping-cart", None),
+    Entry(N_("Stock"), "/dev/ui", "gem", None),
+    Entry(N_("Customers"), "/customers", "users", None),
+    Entry(N_("Orders"), "/orders", "clipboard-list", None),
+    Entry(N_("Buying"), "/buying", "truck", None),
+    Entry(N_("Books"), "/books", "book-open", None),
+    Entry(N_("Reports"), "/reports", "chart-column", None),
+    Entry(N_("Settings"), "/settings", "settings", None),
+)
+
+
+def view(language: str, shop: str, person: str, currency: str, **more: object) -> View:
+    """A person to show the page to, where there is no request: tests and screenshots."""
+    return View(
+        language=language, shop=shop, person=person, currency=currency, navigation=NAVIGATION,
+        menu=(Entry(N_("My account"), "/me", "user-cog", None),), path="/dev/ui", csrf="token",
+        rate=LiveRate(_("24K 3,284.10/g"), "0.4%", "up"), unread=3, search="/search", bell="/bell",
+        preferences="/preferences", sign_out="/logout",
+        notices=(Notice(_("The ring is in stock.")),), **more,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def context(show: Formats, currency: str, count: int = 6) -> dict[str, object]:
+    """What the template `dev/ui.html` needs."""
+    return {
+        "rows": [_row(show, currency, number) for number in range(count)],
+        "listing": Listing(
+            path="/dev/ui", sorts=("sku", "name", "net", "price"), sort="net", descending=True, page=5,
+            filters={"text": "ring"}, total=842, more=True,
+        ),
+        "kinds": [("ring", _("Ring")), ("chain", _("Chain")), ("coin", _("Coin"))],
+        "price": Money(3_792_40, currency),
+        "loss": Money(-8_900_00, currency),
+        "gross": Weight(4250),
+        "fineness": Fineness(7500),
+        "odd": Fineness(7050),
+        "wage": Decimal("18.5"),
+        "moment": show.now - timedelta(minutes=5),
+    }  # fmt: skip
+
+
+REFUSED = Draft(
+    {"name": "", "gross": "4,250", "price": "12.345", "kind": "chain", "fineness": "18", "note": "kept", "due": "soon"},
+    {
+        "name": "Please fill this in.",
+        "gross": "Please use a point for decimals, as in 4.250.",
+        "fineness": "Please write 18K for karat, or parts per thousand, as in 750.",
+        "agreed": "Please answer with yes or no.",
+    },
+)
+
+
+def _row(show: Formats, currency: str, number: int) -> Row:
+    name, mg, tenths, price, state = _PIECES[number % len(_PIECES)]
+    words, kind, sign = _STATES[state]
+    return Row(
+        sku=f"RNG-{1021 + number * 7}",
+        name=_(name),
+        karat=show.karat(Fineness(tenths)),
+        net=show.grams(Weight(mg)),
+        price=show.amount(Money(price, currency)),
+        state=_(words),
+        kind=kind,
+        sign=sign,
+    )
