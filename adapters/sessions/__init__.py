@@ -1,0 +1,1 @@
+"""Where a session that was found a moment ago is remembered."""

@@ -1,0 +1,60 @@
+"""A person chooses a password: instead of the one they were given, or of the one they had."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kernel.errors import BadInput
+from kernel.i18n import _
+from kernel.uow import PlatformWork
+from plugins.identity import queries, store
+from plugins.identity.actions.hash_password import hash_password, matches
+from plugins.identity.actions.sign_in import Entered, Visitor
+from plugins.identity.domain.password import check_password
+from plugins.identity.domain.session import Session, SignInAgain, Stage, Token
+from plugins.identity.forms import FirstPasswordForm, NewPasswordForm
+
+#: The product's own name is the first thing a stranger tries.
+PRODUCT = "goldsmith"
+
+
+def choose_first_password(work: PlatformWork, form: FirstPasswordForm, visitor: Visitor) -> Entered:
+    """The last step of a sign-in with a password that was given. Raises SignInAgain, WeakPassword."""
+    session = _waiting(work, visitor.token)
+    _check(form, [queries.email_of(work, session.person), session.name])
+    return _set(work, session.person, session.tenant, form.password, visitor)
+
+
+def change_password(work: PlatformWork, tenant: UUID | None, form: NewPasswordForm, visitor: Visitor) -> Entered:
+    """Raises WeakPassword, or BadInput where the present one is wrong."""
+    person = work.actor.id
+    assert person is not None
+    email = queries.email_of(work, person)
+    login = queries.login(work, email)
+    if not matches(form.current, login.password_hash if login else None):
+        raise BadInput({"current": _("This is not your present password.")})
+    _check(form, [email, work.actor.name])
+    return _set(work, person, tenant, form.password, visitor)
+
+
+def _waiting(work: PlatformWork, token: Token | None) -> Session:
+    """The session that stopped at this question."""
+    session = queries.session(work, token.hash) if token else None
+    if session is None or session.stage is not Stage.CHOOSE_PASSWORD or not session.lasts(work.now):
+        raise SignInAgain
+    return session
+
+
+def _check(form: FirstPasswordForm, own: list[str]) -> None:
+    check_password(form.password, [*own, PRODUCT])
+    if form.repeated != form.password:
+        raise BadInput({"repeated": _("The two passwords are not the same.")})
+
+
+def _set(work: PlatformWork, person: UUID, tenant: UUID | None, password: str, visitor: Visitor) -> Entered:
+    """Whoever held a session of this person, by whatever way, holds none any more; this browser gets a new one."""
+    store.set_password(work, person, hash_password(password))
+    store.end_sessions_of(work, person)
+    token = Token.new()
+    store.open_session(work, token, person, tenant, Stage.IN, visitor.address, visitor.device)
+    return Entered(token, Stage.IN, to_platform=tenant is None)

@@ -1,0 +1,65 @@
+"""Who holds a session's token: asked with every request, so mostly answered from the cache."""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter
+
+from kernel.access import SignedIn
+from kernel.plugins import Plugins
+from kernel.tenancy import Actor, ActorKind, TenantId, system
+from kernel.uow import Database
+from plugins.identity import queries, store
+from plugins.identity.domain.session import SEEN_EVERY, Session, Stage, Token
+from plugins.identity.domain.user import permissions_of
+from plugins.identity.ports import SessionCache
+
+_as_json: TypeAdapter[Session] = TypeAdapter(Session)
+
+
+def recognise(database: Database, token: str, cache: SessionCache) -> SignedIn | None:
+    """The person whose session this is, with what their role may do; None when the session has ended."""
+    held = Token(token)
+    session = _find(database, held, cache)
+    if session is None or session.stage is not Stage.IN:
+        return None
+    return SignedIn(
+        tenant=TenantId(session.tenant) if session.tenant else None,
+        actor=_actor(session, database.plugins),
+        session=session.id,
+        csrf=held.csrf,
+        language=session.language,
+    )
+
+
+def forget(cache: SessionCache, token: Token) -> None:
+    """A session has ended: this process need not wait for the cache's second."""
+    cache.forget(_key(token))
+
+
+def _find(database: Database, token: Token, cache: SessionCache) -> Session | None:
+    kept = cache.recall(_key(token))
+    if kept is not None:
+        session: Session | None = _as_json.validate_json(kept)
+    else:
+        session = _read(database, token)
+        if session:
+            cache.keep(_key(token), _as_json.dump_json(session))
+    return session if session and session.lasts(database.clock.now()) else None
+
+
+def _read(database: Database, token: Token) -> Session | None:
+    with database.for_platform("recognise a session", system("door")) as work:
+        session = queries.session(work, token.hash)
+        if session and session.lasts(work.now) and work.now - session.seen_at > SEEN_EVERY:
+            store.see_session(work, session.id)
+    return session
+
+
+def _key(token: Token) -> str:
+    return token.hash.hex()
+
+
+def _actor(session: Session, plugins: Plugins) -> Actor:
+    declared = (given.value for given in plugins.given("permissions"))
+    kind = ActorKind.PERSON if session.tenant else ActorKind.PLATFORM
+    return Actor(kind, session.person, session.name, permissions_of(session.role, declared, session.adjusted))

@@ -1,0 +1,72 @@
+"""Sign in: who this is, that they know their password, and a session for the browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kernel.errors import TooMany
+from kernel.i18n import _
+from kernel.tenancy import system
+from kernel.uow import Database
+from plugins.identity import queries, store
+from plugins.identity.actions.hash_password import hash_password, is_outdated, matches
+from plugins.identity.domain.session import Stage, Token, WrongSignIn
+from plugins.identity.forms import SignInForm
+from plugins.identity.ports import Limits
+from plugins.identity.queries import Login
+
+#: Tries from one network address (SPEC ID7). Not by account: a stranger must not be able to lock somebody out.
+TRIES_MOST, TRIES_SECONDS = 5, 60
+
+DOOR = system("sign-in")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """From where somebody knocks, and the session they still held, if any."""
+
+    address: str
+    device: str
+    token: Token | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The new session's token, how far it reaches, and whether it is for the platform."""
+
+    token: Token
+    stage: Stage
+    to_platform: bool
+
+
+def sign_in(database: Database, limits: Limits, form: SignInForm, visitor: Visitor) -> Entered:
+    """Raises TooMany, or WrongSignIn with one answer for a wrong password, an unknown address and a closed shop."""
+    if not limits.allow(f"sign-in:{visitor.address}", most=TRIES_MOST, seconds=TRIES_SECONDS):
+        raise TooMany(_("Too many tries. Please wait a minute and sign in again."))
+    with database.for_platform("sign in", DOOR, read_only=True) as work:
+        login = queries.login(work, form.email)
+    # Outside a transaction: hashing takes longer than anything the database does.
+    known = matches(form.password, login.password_hash if login else None)
+    if login is None or not known or not login.may_enter or _is_over(login, database.clock.now()):
+        raise WrongSignIn
+    return _enter(database, login, form.password, visitor)
+
+
+def _is_over(login: Login, now: datetime) -> bool:
+    return login.start_until is not None and login.start_until <= now
+
+
+def _enter(database: Database, login: Login, password: str, visitor: Visitor) -> Entered:
+    renewed = hash_password(password) if is_outdated(login.password_hash) else None
+    # What they were given to begin with opens one thing only: choosing a password of their own.
+    stage = Stage.IN if login.start_until is None else Stage.CHOOSE_PASSWORD
+    token = Token.new()
+    with database.for_platform("sign in", DOOR) as work:
+        if renewed:
+            store.renew_hash(work, login.person, renewed)
+        if visitor.token:
+            store.end_session(work, visitor.token.hash)
+        store.sweep_sessions(work, login.person)
+        store.open_session(work, token, login.person, login.tenant, stage, visitor.address, visitor.device)
+    return Entered(token, stage, to_platform=login.tenant is None)

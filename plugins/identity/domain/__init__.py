@@ -1,0 +1,1 @@
+"""Who a person is, what a password must be, what a session is."""

@@ -1,0 +1,80 @@
+"""Being signed in: how long it lasts, and how far one has come."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+from kernel.errors import RuleBroken
+from kernel.i18n import _
+from plugins.identity.domain.user import Role
+
+#: A till that nobody touches for so long asks again who is there.
+IDLE = timedelta(hours=2)
+#: Nobody stays signed in longer than a long working day.
+LONGEST = timedelta(hours=14)
+#: How exactly "last seen" is kept: not every request writes.
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What the browser holds: 256 random bits. The house keeps only its hash, which opens nothing."""
+
+    secret: str = field(repr=False)
+
+    @classmethod
+    def new(cls) -> Self:
+        return cls(secrets.token_urlsafe(32))
+
+    @property
+    def hash(self) -> bytes:
+        return hashlib.sha256(self.secret.encode("utf-8", "replace")).digest()
+
+    @property
+    def csrf(self) -> str:
+        """Proves that a change comes from a page of this session; says nothing about the token itself."""
+        return hashlib.sha256(b"csrf:" + self.secret.encode("utf-8", "replace")).hexdigest()
+
+
+class Stage(StrEnum):
+    """How far a sign-in has come. Only `IN` opens the house; the others open the next question."""
+
+    IN = "in"
+    CHOOSE_PASSWORD = "choose_password"  # noqa: S105 - the name of a question, no password
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session as it stands in the database, with the person's part in the shop it is for."""
+
+    id: UUID
+    person: UUID
+    tenant: UUID | None
+    stage: Stage
+    seen_at: datetime
+    expires_at: datetime
+    language: str | None
+    name: str
+    role: Role
+    adjusted: dict[str, bool]
+
+    def lasts(self, now: datetime) -> bool:
+        return now < self.expires_at and now < self.seen_at + IDLE
+
+
+class WrongSignIn(RuleBroken):
+    """One sentence for every reason, so that it says nothing about who has an account."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This e-mail address and password do not belong together."))
+
+
+class SignInAgain(RuleBroken):
+    def __init__(self) -> None:
+        super().__init__(_("That took too long. Please sign in again."))

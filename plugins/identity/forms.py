@@ -1,0 +1,50 @@
+"""What is typed to sign in, and about the people of a shop."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from kernel.i18n import _
+from plugins.identity.domain.password import LENGTH_MAX
+from web.forms import Email, Form, Line
+
+
+def _writable(secret: str) -> str:
+    try:
+        secret.encode()
+    except UnicodeEncodeError:
+        raise ValueError(_("There are characters in this text that cannot be kept.")) from None
+    return secret
+
+
+#: Taken exactly as typed: blanks at its ends and anything else belong to it.
+Password = Annotated[str, Field(max_length=LENGTH_MAX), AfterValidator(_writable)]
+
+
+class SignInForm(Form):
+    email: Email
+    password: Password
+    #: The page to go on to.
+    next: Line = "/"
+
+
+class FirstPasswordForm(Form):
+    """A person's own password, instead of the one they were given to begin with."""
+
+    password: Password
+    repeated: Password
+
+
+class NewPasswordForm(FirstPasswordForm):
+    current: Password
+
+
+class UserForm(Form):
+    name: Annotated[Line, Field(max_length=80)]
+    role: Literal["owner", "manager", "employee"]
+
+
+class NewUserForm(UserForm):
+    email: Email

@@ -1,0 +1,46 @@
+"""What a browser carries from request to request: the session's token, in a cookie that no script can read."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from plugins.identity.actions.sign_in import Visitor
+from plugins.identity.domain.session import LONGEST, Token
+from web.house import House
+
+DEVICE_LENGTH = 200
+
+
+def held(request: Request) -> Token | None:
+    """The token that came with this request, whatever it is worth."""
+    house: House = request.app.state.house
+    secret = request.cookies.get(house.session_cookie)
+    return Token(secret) if secret else None
+
+
+def visitor(request: Request) -> Visitor:
+    address = request.client.host if request.client else ""
+    device = request.headers.get("user-agent", "").replace("\x00", "")[:DEVICE_LENGTH]
+    return Visitor(address, device, held(request))
+
+
+def carry(request: Request, response: Response, token: Token) -> Response:
+    """Give the browser a new token to carry."""
+    house: House = request.app.state.house
+    response.set_cookie(
+        house.session_cookie,
+        token.secret,
+        max_age=int(LONGEST.total_seconds()),
+        path="/",
+        secure=house.production,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+def drop(request: Request, response: Response) -> Response:
+    house: House = request.app.state.house
+    response.delete_cookie(house.session_cookie, path="/", secure=house.production, httponly=True, samesite="lax")
+    return response

@@ -1,0 +1,61 @@
+"""Coming in and going out."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kernel.i18n import _
+from kernel.uow import Database
+from plugins.identity.actions.choose_password import choose_first_password
+from plugins.identity.actions.sign_in import DOOR, Entered, sign_in
+from plugins.identity.actions.sign_out import sign_out
+from plugins.identity.domain.session import Stage
+from plugins.identity.forms import FirstPasswordForm, SignInForm
+from plugins.identity.pages.carried import carry, drop, held, visitor
+from plugins.identity.ports import Limits, SessionCache
+from web.render import page
+from web.routing import get, post, redirect
+
+PLATFORM_HOME = "/platform/shops"
+
+
+@get("/login", public=True)
+def show_sign_in(request: Request) -> Response:
+    return page(request, "identity/sign_in.html", next=request.query_params.get("next", "/"))
+
+
+@post("/login", form=SignInForm, public=True, again=show_sign_in)
+def enter(request: Request, database: Database, form: SignInForm, limits: Limits) -> Response:
+    entered = sign_in(database, limits, form, visitor(request))
+    on = "/login/password" if entered.stage is Stage.CHOOSE_PASSWORD else _home(entered, form.next)
+    return carry(request, redirect(on), entered.token)
+
+
+@get("/login/password", public=True)
+def show_first_password(request: Request) -> Response:
+    return page(request, "identity/first_password.html")
+
+
+@post("/login/password", form=FirstPasswordForm, public=True, again=show_first_password)
+def choose_first(request: Request, database: Database, form: FirstPasswordForm) -> Response:
+    with database.for_platform("choose a first password", DOOR) as work:
+        entered = choose_first_password(work, form, visitor(request))
+    return carry(request, redirect(_home(entered), say=_("Your password is set.")), entered.token)
+
+
+# Public, so that a session which has ended already is no reason to stay; only our own pages can send it.
+@post("/logout", public=True)
+def leave(request: Request, database: Database, cache: SessionCache) -> Response:
+    token = held(request)
+    if token:
+        sign_out(database, cache, token)
+    return drop(request, redirect("/login"))
+
+
+def _home(entered: Entered, wanted: str = "/") -> str:
+    """Where the person wanted to go, as far as that is a page of ours that is meant for them."""
+    stays_here = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    if stays_here and wanted != "/" and wanted.startswith("/platform/") == entered.to_platform:
+        return wanted
+    return PLATFORM_HOME if entered.to_platform else "/"

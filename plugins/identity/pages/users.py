@@ -1,0 +1,65 @@
+"""Who works in the shop."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kernel.i18n import _
+from kernel.uow import UnitOfWork
+from plugins.identity import queries
+from plugins.identity.actions import add_user as adding
+from plugins.identity.actions import change_user as changing
+from plugins.identity.actions import let_go as leaving
+from plugins.identity.domain.user import SHOP_ROLES
+from plugins.identity.forms import NewUserForm, UserForm
+from plugins.identity.permissions import EDIT_USERS, SEE_USERS
+from web.render import page
+from web.routing import get, post, redirect
+
+
+@get("/users", permission=SEE_USERS)
+def list_users(request: Request, uow: UnitOfWork) -> Response:
+    return page(request, "identity/users.html", users=queries.all_users(uow), may_edit=uow.actor.may(EDIT_USERS.name))
+
+
+@get("/users/new", permission=EDIT_USERS)
+def new_user(request: Request, uow: UnitOfWork) -> Response:
+    return page(request, "identity/new_user.html", roles=_roles())
+
+
+@post("/users", form=NewUserForm, permission=EDIT_USERS, again=new_user)
+def add_user(request: Request, uow: UnitOfWork, form: NewUserForm) -> Response:
+    # A page and no redirect: the password to begin with is shown this once and kept nowhere.
+    return page(request, "identity/user_added.html", added=adding.add_user(uow, form))
+
+
+@get("/users/{user}", permission=SEE_USERS)
+def show_user(request: Request, uow: UnitOfWork, user: UUID) -> Response:
+    found = queries.user(uow, user)
+    may_edit = uow.actor.may(EDIT_USERS.name)
+    return page(request, "identity/user.html", user=found, roles=_roles(), may_edit=may_edit, me=uow.actor.id)
+
+
+@post("/users/{user}", form=UserForm, permission=EDIT_USERS, again=show_user)
+def change_user(request: Request, uow: UnitOfWork, user: UUID, form: UserForm) -> Response:
+    changing.change_user(uow, user, form)
+    return redirect("/users", say=_("Saved."))
+
+
+@post("/users/{user}/departure", permission=EDIT_USERS, again=show_user)
+def let_go(request: Request, uow: UnitOfWork, user: UUID) -> Response:
+    leaving.let_go(uow, user)
+    return redirect("/users", say=_("They cannot sign in to this shop any more."))
+
+
+@post("/users/{user}/return", permission=EDIT_USERS, again=show_user)
+def take_back(request: Request, uow: UnitOfWork, user: UUID) -> Response:
+    leaving.take_back(uow, user)
+    return redirect("/users", say=_("They can sign in to this shop again."))
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(role.value, role.words) for role in SHOP_ROLES]

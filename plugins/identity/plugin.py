@@ -1,0 +1,56 @@
+"""Identity: people, how they sign in, and what they may do in a shop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Table
+
+from kernel.access import SignedIn
+from kernel.contributions import Entry, Manifest, Permission, Route
+from kernel.hooks import hookimpl
+from kernel.i18n import N_
+from plugins.identity import pages, rest
+from plugins.identity.actions.recognise import recognise
+from plugins.identity.permissions import EDIT_USERS, SEE_USERS
+from plugins.identity.ports import Limits, SessionCache
+from plugins.identity.tables import role_permissions, user_departures, users
+from web.routing import routes_in
+
+
+@hookimpl
+def manifest() -> Manifest:
+    return Manifest(
+        "identity", N_("People"), N_("Who works in the shop, how they sign in, and what they may do."), platform=True
+    )
+
+
+@hookimpl
+def routes() -> list[Route]:
+    return [*routes_in(pages), *routes_in(rest)]
+
+
+@hookimpl
+def navigation() -> list[Entry]:
+    return [Entry(N_("People"), "/users", "users", SEE_USERS, order=810)]
+
+
+@hookimpl
+def permissions() -> list[Permission]:
+    return [SEE_USERS, EDIT_USERS]
+
+
+@hookimpl
+def tables() -> list[Table]:
+    return [users, user_departures, role_permissions]
+
+
+@hookimpl
+def ports() -> list[type[Any]]:
+    return [SessionCache, Limits]
+
+
+@hookimpl
+def authenticators() -> list[Callable[..., SignedIn | None]]:
+    return [recognise]

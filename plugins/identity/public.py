@@ -1,0 +1,24 @@
+"""What other plugins may know of people."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kernel.uow import UnitOfWork
+from plugins.identity import queries
+from plugins.identity.actions.add_admin import add_admin
+from plugins.identity.actions.add_user import Added, add_user, add_user_with_password
+from plugins.identity.domain.user import Role, User
+from plugins.identity.forms import NewUserForm
+
+__all__ = ["Added", "NewUserForm", "Role", "User", "add_admin", "add_user", "add_user_with_password", "user", "users"]
+
+
+def users(uow: UnitOfWork) -> list[User]:
+    """Everybody who works in the shop, by name."""
+    return [user for user in queries.all_users(uow) if user.is_active]
+
+
+def user(uow: UnitOfWork, user: UUID) -> User:
+    """One person, also when they have left. Raises NotFound."""
+    return queries.user(uow, user)

@@ -1,0 +1,119 @@
+"""Reading who somebody is, and who works in a shop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, column, func, select, text
+
+from kernel.errors import NotFound
+from kernel.i18n import _
+from kernel.uow import PlatformWork, UnitOfWork
+from plugins.identity.domain.session import Session, Stage
+from plugins.identity.domain.user import Departure, Role, User
+from plugins.identity.tables import people, user_departures, users
+
+_find_login = text("SELECT * FROM app.find_login(:email)")
+_find_session = text("SELECT * FROM app.find_session(:hash)")
+_shop_people = func.app.shop_people().table_valued(column("id"), column("email")).render_derived()
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A shop that a person works in, and their name there."""
+
+    tenant: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What is known of a person before they are let in."""
+
+    person: UUID
+    password_hash: str
+    start_until: datetime | None
+    admin_name: str | None
+    memberships: tuple[Membership, ...]
+
+    @property
+    def may_enter(self) -> bool:
+        return self.admin_name is not None or bool(self.memberships)
+
+    @property
+    def tenant(self) -> UUID | None:
+        """Where signing in leads: the platform for its people, else the shop they have been in the longest."""
+        return None if self.admin_name is not None else self.memberships[0].tenant
+
+    @property
+    def names(self) -> list[str]:
+        return [self.admin_name or "", *(membership.name for membership in self.memberships)]
+
+
+def login(work: PlatformWork, email: str) -> Login | None:
+    row = work.execute(_find_login, {"email": email}).one_or_none()
+    if row is None:
+        return None
+    memberships = tuple(Membership(UUID(one["tenant"]), one["name"]) for one in row.memberships)
+    return Login(row.person, row.password_hash, row.start_until, row.admin_name, memberships)
+
+
+def session(work: PlatformWork, token_hash: bytes) -> Session | None:
+    """Whether or not it has run out."""
+    row = work.execute(_find_session, {"hash": token_hash}).one_or_none()
+    if row is None:
+        return None
+    return Session(
+        id=row.session,
+        person=row.person,
+        tenant=row.tenant,
+        stage=Stage(row.stage),
+        seen_at=row.seen_at,
+        expires_at=row.expires_at,
+        language=row.language,
+        name=row.name,
+        role=Role(row.role),
+        adjusted=row.adjusted,
+    )
+
+
+def email_of(work: PlatformWork, person: UUID) -> str:
+    email: str = work.execute(select(people.c.email).where(people.c.id == person)).scalar_one()
+    return email
+
+
+def all_users(uow: UnitOfWork) -> list[User]:
+    """Who works here and who has left, by name."""
+    return [_user(row) for row in uow.execute(_users().order_by(users.c.name))]
+
+
+def user(uow: UnitOfWork, user: UUID) -> User:
+    """Raises NotFound."""
+    row = uow.execute(_users().where(users.c.id == user)).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such person in this shop."))
+    return _user(row)
+
+
+def active_owners(uow: UnitOfWork) -> int:
+    return sum(user.role is Role.OWNER and user.is_active for user in all_users(uow))
+
+
+def _users() -> Select[Any]:
+    left = (user_departures.c.user_id == users.c.id) & user_departures.c.returned_at.is_(None)
+    return select(
+        users.c.id,
+        users.c.name,
+        users.c.role,
+        _shop_people.c.email,
+        user_departures.c.left_at,
+        user_departures.c.let_go_by,
+    ).select_from(users.join(_shop_people, _shop_people.c.id == users.c.id).outerjoin(user_departures, left))
+
+
+def _user(row: Row[Any]) -> User:
+    departure = Departure(row.left_at, row.let_go_by) if row.left_at else None
+    return User(row.id, row.name, row.email, Role(row.role), departure)

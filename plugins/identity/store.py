@@ -1,0 +1,114 @@
+"""Writing people, sessions and the users of a shop."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from kernel.ids import new_id
+from kernel.uow import PlatformWork, UnitOfWork, refusing
+from plugins.identity.domain.session import LONGEST, Stage, Token
+from plugins.identity.domain.user import AlreadyHere, HasLeft, Role, User
+from plugins.identity.tables import admins, people, sessions, user_departures, users
+
+# In a shop
+
+
+def find_or_add_person(
+    uow: UnitOfWork | PlatformWork, email: str, password_hash: str, start_until: datetime | None
+) -> tuple[UUID, bool]:
+    """The person with this address and whether they are new. Somebody who was there keeps their own password."""
+    wanted = new_id()
+    found: UUID = uow.execute(select(func.app.add_person(wanted, email, password_hash, start_until))).scalar_one()
+    return found, found == wanted
+
+
+def add_user(uow: UnitOfWork, user: User) -> None:
+    with refusing("users_pkey", lambda: AlreadyHere(user.email)):
+        uow.execute(insert(users).values(id=user.id, name=user.name, role=user.role.value, since=uow.now))
+
+
+def change_user(uow: UnitOfWork, user: UUID, name: str, role: Role) -> None:
+    uow.execute(update(users).where(users.c.id == user).values(name=name, role=role.value))
+
+
+def add_departure(uow: UnitOfWork, user: User) -> None:
+    departure = insert(user_departures).values(id=new_id(), user_id=user.id, left_at=uow.now, let_go_by=uow.actor.name)
+    with refusing("user_departures_now_key", lambda: HasLeft(user.name)):
+        uow.execute(departure)
+
+
+def end_departure(uow: UnitOfWork, user: UUID) -> bool:
+    """Answers False when they are here (again)."""
+    now_gone = (user_departures.c.user_id == user) & user_departures.c.returned_at.is_(None)
+    ended = update(user_departures).where(now_gone).values(returned_at=uow.now, taken_back_by=uow.actor.name)
+    return uow.execute(ended).rowcount == 1
+
+
+def end_sessions_here(uow: UnitOfWork, person: UUID) -> None:
+    """End what the person has open in this shop, and only in this one."""
+    uow.execute(select(func.app.end_sessions(person)))
+
+
+# For the platform
+
+
+def add_admin(work: PlatformWork, person: UUID, name: str) -> None:
+    row = upsert(admins).values(person_id=person, name=name, made_by=work.actor.name)
+    work.execute(row.on_conflict_do_update(index_elements=["person_id"], set_={"name": name}))
+
+
+def set_password(work: PlatformWork, person: UUID, password_hash: str) -> None:
+    """Their own from now on: what they were given to begin with is over."""
+    changed = update(people).where(people.c.id == person)
+    work.execute(changed.values(password_hash=password_hash, start_until=None))
+
+
+def renew_hash(work: PlatformWork, person: UUID, password_hash: str) -> None:
+    """The same password, hashed with today's parameters."""
+    work.execute(update(people).where(people.c.id == person).values(password_hash=password_hash))
+
+
+def set_language(work: PlatformWork, person: UUID, language: str) -> None:
+    work.execute(update(people).where(people.c.id == person).values(language=language))
+
+
+def open_session(
+    work: PlatformWork, token: Token, person: UUID, tenant: UUID | None, stage: Stage, address: str, device: str
+) -> None:
+    work.execute(
+        insert(sessions).values(
+            id=new_id(),
+            token_hash=token.hash,
+            person_id=person,
+            tenant_id=tenant,
+            stage=stage.value,
+            address=address,
+            device=device,
+            opened_at=work.now,
+            seen_at=work.now,
+            expires_at=work.now + LONGEST,
+        )
+    )
+
+
+def see_session(work: PlatformWork, session: UUID) -> None:
+    work.execute(update(sessions).where(sessions.c.id == session).values(seen_at=work.now))
+
+
+def end_session(work: PlatformWork, token_hash: bytes) -> None:
+    work.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
+
+
+def end_sessions_of(work: PlatformWork, person: UUID) -> None:
+    """Everywhere: in every shop and on the platform."""
+    work.execute(delete(sessions).where(sessions.c.person_id == person))
+
+
+def sweep_sessions(work: PlatformWork, person: UUID) -> None:
+    """Take away what has run out."""
+    over = (sessions.c.person_id == person) & (sessions.c.expires_at <= work.now)
+    work.execute(delete(sessions).where(over))

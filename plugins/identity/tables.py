@@ -1,0 +1,76 @@
+"""People and their sessions (the installation's), and what they are in a shop (each shop's own)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, DateTime, Index, LargeBinary, MetaData, Table, Text, Uuid, func, text
+
+from kernel.schema import belongs_to, index, one_of, tenant_table
+
+platform_metadata = MetaData(schema="platform")
+
+people = Table(
+    "people",
+    platform_metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("email", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    #: Set while the password is one to begin with: how long it opens anything.
+    Column("start_until", DateTime(timezone=True)),
+    Column("language", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+Index("people_email_key", func.lower(people.c.email), unique=True)
+
+admins = Table(
+    "admins",
+    platform_metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+
+sessions = Table(
+    "sessions",
+    platform_metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("person_id", Uuid, nullable=False, index=True),
+    Column("tenant_id", Uuid),
+    Column("stage", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+)
+
+users = tenant_table(
+    "users",
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+    one_of("role", "owner", "manager", "employee", name="users_role_check"),
+)
+
+user_departures = tenant_table(
+    "user_departures",
+    Column("user_id", Uuid, nullable=False),
+    Column("left_at", DateTime(timezone=True), nullable=False),
+    Column("let_go_by", Text, nullable=False),
+    Column("returned_at", DateTime(timezone=True)),
+    Column("taken_back_by", Text),
+    belongs_to("user_id", "users", name="user_departures_user_fkey"),
+    index("user_departures_now_key", "user_id", unique=True, postgresql_where=text("returned_at IS NULL")),
+)
+
+role_permissions = tenant_table(
+    "role_permissions",
+    Column("role", Text, nullable=False),
+    Column("permission", Text, nullable=False),
+    Column("allowed", Boolean, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    one_of("role", "owner", "manager", "employee", name="role_permissions_role_check"),
+    key=("role", "permission"),
+)
