@@ -20,7 +20,7 @@ def open_first_branch(uow: UnitOfWork) -> None:
         return
     with speaking(uow.shop.language):
         branch = add(uow, BranchForm(code="MAIN", name=_("Main")))
-        add_till(uow, branch.id, TillForm(till=_("Till 1")))
+        add_till(uow, branch.id, TillForm(name=_("Till 1")))
 
 
 def add(uow: UnitOfWork, wanted: BranchForm) -> Branch:
@@ -57,12 +57,12 @@ def reopen(uow: UnitOfWork, branch_id: UUID) -> None:
 
 def add_till(uow: UnitOfWork, branch_id: UUID, wanted: TillForm) -> Terminal:
     branch = queries.branch(uow, branch_id)
-    terminal = Terminal(new_id(), branch.id, wanted.till)
+    terminal = Terminal(new_id(), branch.id, wanted.name)
     store.add_terminal(uow, terminal)
     return terminal
 
 
 def rename_till(uow: UnitOfWork, terminal_id: UUID, wanted: TillForm) -> Terminal:
     terminal = queries.terminal(uow, terminal_id)
-    store.rename_terminal(uow, terminal.id, wanted.till)
-    return replace(terminal, name=wanted.till)
+    store.rename_terminal(uow, terminal.id, wanted.name)
+    return replace(terminal, name=wanted.name)

@@ -21,6 +21,4 @@ class ClosingForm(Form):
 
 
 class TillForm(Form):
-    """Its field is called `till`, because it stands on the page of a branch, which has a `name` of its own."""
-
-    till: Annotated[Line, Field(max_length=80)]
+    name: Annotated[Line, Field(max_length=80)]

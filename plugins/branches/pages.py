@@ -18,7 +18,7 @@ from web.routing import get, post, redirect
 
 @get("/branches", permission=SEE_BRANCHES)
 def list_branches(request: Request, uow: UnitOfWork) -> Response:
-    return page(request, "branches/list.html", branches=queries.all_branches(uow))
+    return page(request, "branches/list.html", branches=queries.all_branches(uow), may_edit=_may_edit(uow))
 
 
 @get("/branches/new", permission=EDIT_BRANCHES)
@@ -34,8 +34,8 @@ def add_branch(request: Request, uow: UnitOfWork, form: BranchForm) -> Response:
 
 @get("/branches/{branch}", permission=SEE_BRANCHES)
 def show_branch(request: Request, uow: UnitOfWork, branch: UUID) -> Response:
-    found = queries.branch(uow, branch)
-    return page(request, "branches/branch.html", branch=found, tills=queries.terminals_of(uow, branch))
+    found, tills = queries.branch(uow, branch), queries.terminals_of(uow, branch)
+    return page(request, "branches/branch.html", branch=found, tills=tills, may_edit=_may_edit(uow))
 
 
 @post("/branches/{branch}", form=BranchForm, permission=EDIT_BRANCHES, again=show_branch)
@@ -44,7 +44,12 @@ def change_branch(request: Request, uow: UnitOfWork, branch: UUID, form: BranchF
     return redirect(f"/branches/{branch}", say=_("Saved."))
 
 
-@post("/branches/{branch}/closing", form=ClosingForm, permission=EDIT_BRANCHES, again=show_branch)
+@get("/branches/{branch}/closing", permission=EDIT_BRANCHES)
+def ask_why_closing(request: Request, uow: UnitOfWork, branch: UUID) -> Response:
+    return page(request, "branches/closing.html", branch=queries.branch(uow, branch))
+
+
+@post("/branches/{branch}/closing", form=ClosingForm, permission=EDIT_BRANCHES, again=ask_why_closing)
 def close_branch(request: Request, uow: UnitOfWork, branch: UUID, form: ClosingForm) -> Response:
     actions.close(uow, branch, form)
     return redirect(f"/branches/{branch}", say=_("The branch is closed."))
@@ -56,13 +61,18 @@ def reopen_branch(request: Request, uow: UnitOfWork, branch: UUID) -> Response:
     return redirect(f"/branches/{branch}", say=_("The branch is open again."))
 
 
-@post("/branches/{branch}/tills", form=TillForm, permission=EDIT_BRANCHES, again=show_branch)
+@get("/branches/{branch}/tills/new", permission=EDIT_BRANCHES)
+def new_till(request: Request, uow: UnitOfWork, branch: UUID) -> Response:
+    return page(request, "branches/till.html", till=None, branch=queries.branch(uow, branch))
+
+
+@post("/branches/{branch}/tills", form=TillForm, permission=EDIT_BRANCHES, again=new_till)
 def add_till(request: Request, uow: UnitOfWork, branch: UUID, form: TillForm) -> Response:
     actions.add_till(uow, branch, form)
     return redirect(f"/branches/{branch}", say=_("The till stands in its branch."))
 
 
-@get("/tills/{till}", permission=SEE_BRANCHES)
+@get("/tills/{till}", permission=EDIT_BRANCHES)
 def show_till(request: Request, uow: UnitOfWork, till: UUID) -> Response:
     found = queries.terminal(uow, till)
     return page(request, "branches/till.html", till=found, branch=queries.branch(uow, found.branch))
@@ -72,3 +82,7 @@ def show_till(request: Request, uow: UnitOfWork, till: UUID) -> Response:
 def rename_till(request: Request, uow: UnitOfWork, till: UUID, form: TillForm) -> Response:
     renamed = actions.rename_till(uow, till, form)
     return redirect(f"/branches/{renamed.branch}", say=_("Saved."))
+
+
+def _may_edit(uow: UnitOfWork) -> bool:
+    return uow.actor.may(EDIT_BRANCHES.name)
