@@ -18,7 +18,7 @@ from plugins.pricing.domain.errors import (
     TaxRateNotSet,
 )
 from plugins.pricing.domain.explain import Explained, explain, explain_rate, explain_rules
-from plugins.pricing.domain.making import NO_MAKING, Making, MakingKind
+from plugins.pricing.domain.making import NO_MAKING, Making, MakingKind, read_making
 from plugins.pricing.domain.market import CashAnswer, CashRule, MarketProfile, ShopChoices
 from plugins.pricing.domain.part import LinePart, part_of
 from plugins.pricing.domain.piece import Extra, Piece, Stone
@@ -37,7 +37,7 @@ __all__ = [
     "OldMetal", "Piece", "PieceIncomplete", "PriceTooLarge", "PricedCart", "PricedLine", "PricedOldMetal",
     "PricingRule", "Rate", "RateMissing", "ReplayDiffers", "Rounding", "RuleOutcome", "ShopChoices", "Side",
     "Situation", "Stone", "Supply", "Tax", "TaxRateNotSet", "decide", "explain", "explain_rate", "explain_rules",
-    "freeze", "market", "market_codes", "part_of", "price_cart", "replay",
+    "freeze", "market", "market_codes", "part_of", "price_cart", "read_making", "replay",
 ]  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from kernel.digits import decimal_text
 from kernel.i18n import _
 from kernel.metal import Fineness, Weight
 from plugins.pricing.domain.amounts import minor_units, percent_of, price_of
@@ -67,6 +69,34 @@ class Making:
 
 
 NO_MAKING = Making(MakingKind.NONE)
+
+_NUMBER = r"(?P<number>[^%٪/@a-zA-Z‰]+?)"
+_WRITTEN = (
+    (re.compile(_NUMBER + r"\s*[%٪]"), MakingKind.PERCENT),
+    (re.compile(_NUMBER + r"\s*/\s*g"), MakingKind.PER_GRAM),
+    (re.compile(_NUMBER + r"\s*g(\s*@\s*(?P<fineness>\S+))?"), MakingKind.GOLD),
+    (re.compile(_NUMBER + r"\s*(milyem|‰)"), MakingKind.MILYEM),
+    (re.compile(_NUMBER), MakingKind.PER_PIECE),
+)
+
+
+def read_making(written: str) -> Making:
+    """A making charge as people write it. Raises ValueError where it is none, MakingUnclear where it cannot be meant.
+
+    `18%` of the metal, `500000/g`, `2000000` a piece, `0.5g` of pure metal or `0.5g@750`, `30 milyem`, `none`.
+    """
+    text = written.strip()
+    if text.lower() in ("", "none"):
+        return NO_MAKING
+    for pattern, kind in _WRITTEN:
+        if found := pattern.fullmatch(text):
+            fineness = found["fineness"] if kind is MakingKind.GOLD else None
+            return Making(
+                kind,
+                Decimal(decimal_text(found["number"])),
+                Fineness.permille(decimal_text(fineness, grouped=False)) if fineness else None,
+            )
+    raise ValueError("not a making charge")
 
 
 def _whole(number: Decimal, sentence: str) -> None:

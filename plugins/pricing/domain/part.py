@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kernel.i18n import _
+from kernel.i18n import ngettext
 from kernel.metal import FineWeight
 from kernel.money import Money
 from plugins.pricing.domain.errors import PieceIncomplete
@@ -27,7 +27,9 @@ def part_of(line: PricedLine, pieces: int, already: int = 0) -> LinePart:
     """The share of `pieces`, where `already` were taken before; all parts of a line sum to it exactly."""
     whole = line.line.quantity
     if pieces < 1 or already < 0 or already + pieces > whole:
-        raise PieceIncomplete(_("This line has only {count} pieces left.").format(count=whole - already))
+        left = whole - already
+        sentence = ngettext("This line has only {count} piece left.", "This line has only {count} pieces left.", left)
+        raise PieceIncomplete(sentence.format(count=left))
 
     def cut(amount: int) -> int:
         return amount * (already + pieces) // whole - amount * already // whole

@@ -242,12 +242,12 @@ def _add_up(sheet: Sheet, terms: Terms, rates: Sequence[Rate], line: CartLine) -
     if piece.extras:
         prices = sum((extra.price for extra in piece.extras), Money.zero(currency))
         sheet.write(StepName.EXTRAS, prices.amount, Component.EXTRAS, extras=piece.extras)
+    if not sheet.rounded:
+        raise PieceIncomplete(_("There is nothing to price: enter a weight, a charge or a fixed price."))
     percent = terms.profit_percent if line.rules.profit_percent is None else line.rules.profit_percent
     if percent:
         of = sum(sheet.carried[c] for c in sheet.carried if c in terms.profit_on)
         sheet.write(StepName.PROFIT, percent_of(percent, of), Component.PROFIT, percent=percent, of=of)
-    if not sheet.rounded:
-        raise PieceIncomplete(_("There is nothing to price: enter a weight, a charge or a fixed price."))
     _to_price_step(sheet, line.rules, Component.PROFIT, currency)
     return rate
 
