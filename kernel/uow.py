@@ -218,20 +218,14 @@ class Database:
 
     @contextmanager
     def _transaction(self, engine: Engine, read_only: bool, enter: str) -> Iterator[tuple[Connection, Any]]:
+        connection, driver, answer = _begin(engine, f"BEGIN {'READ ONLY' if read_only else 'READ WRITE'}; {enter}")
+        ending = False
         try:
-            connection = engine.connect()
-        except PoolTimeout as full:
-            raise TryLater from full
-        except DBAPIError as down:
-            raise TryLater(_("The database does not answer. Nothing was changed; please try again.")) from down
-        driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
-        try:
-            # One message, one answer: a round trip less than BEGIN on its own.
-            cursor = driver.execute(f"BEGIN {'READ ONLY' if read_only else 'READ WRITE'}; {enter}".encode())
-            cursor.nextset()
-            answer = cursor.fetchone()
-            yield connection, answer[0] if answer else None
+            yield connection, answer
+            ending = True
             left = driver.execute(b"COMMIT; SELECT current_setting('app.current_tenant', true)")
+            if left.statusmessage != "COMMIT":
+                raise SwallowedError
             left.nextset()
             tenant_left = left.fetchone()
             if tenant_left and tenant_left[0]:
@@ -242,7 +236,7 @@ class Database:
                 raise TryLater from refused
             raise
         except psycopg.OperationalError as lost:
-            raise TryLater from lost
+            raise (OutcomeUnknown if ending and driver.closed else TryLater) from lost
         finally:
             _give_back(connection, driver)
 
@@ -273,6 +267,20 @@ class SlugTaken(Conflict):
         super().__init__(_("Another shop already has the address “{slug}”.").format(slug=slug))
 
 
+class OutcomeUnknown(TryLater):
+    """The line broke while the database was told to commit: it may have, or not. The same key again finds out."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The connection to the database broke. Please look whether it was saved, then try again."))
+
+
+class SwallowedError(RuntimeError):
+    """Somebody caught an error of the database and went on; PostgreSQL had given the transaction up by then."""
+
+    def __init__(self) -> None:
+        super().__init__("the transaction was rolled back, not committed: an error of the database was swallowed")
+
+
 @contextmanager
 def refusing(constraint: str, error: Callable[[], GoldsmithError]) -> Iterator[None]:
     """Where the database guards a rule by `constraint`, raise the rule's own error instead."""
@@ -294,6 +302,36 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("\x00", "").replace("'", "''") + "'"
 
 
+def _begin(engine: Engine, begin: str) -> tuple[Connection, psycopg.Connection[Any], Any]:
+    """A connection of the pool with its transaction begun, and the first answer.
+
+    One message, one answer: a round trip less than BEGIN on its own. A connection that the server ended while it lay
+    in the pool is replaced: nothing was done on it yet.
+    """
+    while True:
+        try:
+            connection = engine.connect()
+        except PoolTimeout as full:
+            raise TryLater from full
+        except DBAPIError as down:
+            raise TryLater(_("The database does not answer. Nothing was changed; please try again.")) from down
+        driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+        try:
+            cursor = driver.execute(begin.encode())
+            cursor.nextset()
+            row = cursor.fetchone()
+        except psycopg.Error as refused:
+            lay_in_the_pool = driver.closed and "begun" in connection.info
+            _give_back(connection, driver)
+            if lay_in_the_pool:
+                continue
+            if isinstance(refused, psycopg.OperationalError):
+                raise TryLater from refused
+            raise
+        connection.info["begun"] = True
+        return connection, driver, row[0] if row else None
+
+
 def _give_back(connection: Connection, driver: psycopg.Connection[Any]) -> None:
     status = driver.pgconn.transaction_status
     if status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN):
@@ -301,7 +339,7 @@ def _give_back(connection: Connection, driver: psycopg.Connection[Any]) -> None:
             driver.execute(b"ROLLBACK")
         except psycopg.Error:
             connection.invalidate()
-    elif status is TransactionStatus.UNKNOWN:
+    elif status == TransactionStatus.UNKNOWN:
         connection.invalidate()
     connection.close()
 

@@ -99,7 +99,7 @@ def running() -> Iterator[Services]:
         if postgres:
             _is_for_tests(postgres)
         else:
-            server = EmbeddedPostgres(durable=False, settings={"max_connections": "300"})
+            server = EmbeddedPostgres(durable=False, settings={"max_connections": "300", "deadlock_timeout": "100ms"})
             postgres = stack.enter_context(server).url()
         redis = os.environ.get("REDIS_URL") or stack.enter_context(EmbeddedValkey()).url
         services = Services(postgres, redis, run)
