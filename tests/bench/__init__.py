@@ -1,1 +1,1 @@
-"""Benchmarks: `./run bench` starts its own servers, fills its own data, prints one JSON line per metric, and cleans up."""
+"""Benchmarks: `./run bench` starts its own servers, fills its own data, prints a JSON line per metric, cleans up."""

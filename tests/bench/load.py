@@ -1,4 +1,4 @@
-"""A load generator that costs little itself: keep-alive connections over plain asyncio, one answer awaited at a time each.
+"""A load generator that costs little itself: keep-alive connections over plain asyncio, one answer awaited at a time.
 
 Runs as a process of its own (`python -m tests.bench.load`), reads what to send from standard input as JSON and prints
 what it measured as JSON, so that its CPU is not counted as the server's.
