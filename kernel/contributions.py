@@ -76,7 +76,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the side bar, shown to those who have the permission. Smaller `order` stands higher."""
+    """A line of the side bar, shown to those who have the permission. Smaller `order` stands higher.
+
+    What concerns only oneself stands in the `person`'s own menu instead.
+    """
 
     title: str
     path: str
@@ -84,6 +87,7 @@ class Entry:
     permission: Permission | None
     order: int = 500
     scope: Scope = Scope.SHOP
+    place: Literal["side", "person"] = "side"
 
 
 @dataclass(frozen=True, slots=True)

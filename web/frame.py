@@ -19,6 +19,7 @@ from web.routing import notices
 
 LANGUAGE_COOKIE = "language"
 THEME_COOKIE = "theme"
+SIDE_COOKIE = "side"
 
 Theme = Literal["system", "light", "dark"]
 
@@ -31,7 +32,7 @@ def nobodys(request: Request, house: House) -> View:
 def shops(request: Request, house: House, uow: UnitOfWork, person: SignedIn) -> View:
     """In a shop: its name and currency, and what its plugins and the person's permissions put into the side bar."""
     shop = uow.shop
-    entries = (given for given in house.plugins.given("navigation") if given.plugin in shop.plugins)
+    entries = [given for given in house.plugins.given("navigation") if given.plugin in shop.plugins]
     return View(
         language=_language(request, person.language, shop.language),
         calendar=Calendar(shop.calendar),
@@ -40,7 +41,8 @@ def shops(request: Request, house: House, uow: UnitOfWork, person: SignedIn) -> 
         currency=shop.currency,
         shop=shop.name,
         person=person.actor.name,
-        navigation=_side_bar(entries, Scope.SHOP, person),
+        navigation=_entries(entries, Scope.SHOP, "side", person),
+        menu=_entries(entries, Scope.SHOP, "person", person),
         csrf=person.csrf,
         sign_out="/logout",
         **_looks(request),
@@ -49,11 +51,13 @@ def shops(request: Request, house: House, uow: UnitOfWork, person: SignedIn) -> 
 
 def platforms(request: Request, house: House, person: SignedIn) -> View:
     """On the platform's own pages."""
+    entries = house.plugins.given("navigation")
     return View(
         language=_language(request, person.language),
         now=house.database.clock.now(),
         person=person.actor.name,
-        navigation=_side_bar(house.plugins.given("navigation"), Scope.PLATFORM, person),
+        navigation=_entries(entries, Scope.PLATFORM, "side", person),
+        menu=_entries(entries, Scope.PLATFORM, "person", person),
         csrf=person.csrf,
         platform=True,
         sign_out="/logout",
@@ -61,13 +65,14 @@ def platforms(request: Request, house: House, person: SignedIn) -> View:
     )
 
 
-def _side_bar(entries: Iterable[Given], scope: Scope, person: SignedIn) -> tuple[Entry, ...]:
+def _entries(entries: Iterable[Given], scope: Scope, place: str, person: SignedIn) -> tuple[Entry, ...]:
     return tuple(
         sorted(
             (
                 entry
                 for given in entries
                 if (entry := cast(Entry, given.value)).scope is scope
+                and entry.place == place
                 and (entry.permission is None or person.actor.may(entry.permission.name))
             ),
             key=lambda entry: entry.order,
@@ -88,5 +93,7 @@ def _looks(request: Request) -> dict[str, Any]:
     return {
         "path": request.url.path,
         "theme": theme if theme in ("light", "dark") else "system",
+        "folded": request.cookies.get(SIDE_COOKIE) == "folded",
+        "preferences": "/preferences",
         "notices": tuple(map(Notice, notices(request))),
     }
