@@ -48,3 +48,10 @@ class UserForm(Form):
 
 class NewUserForm(UserForm):
     email: Email
+
+
+class PreferencesForm(Form):
+    language: Literal["en", "fa"] | None = None
+    theme: Literal["system", "light", "dark"] | None = None
+    side: Literal["folded", "unfolded"] | None = None
+    next: Line = "/"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from kernel.access import SignedIn
-from kernel.contributions import Entry, Manifest, Permission, Route
+from kernel.contributions import Entry, Manifest, Permission, Route, Scope
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from plugins.identity import pages, rest
@@ -33,7 +33,11 @@ def routes() -> list[Route]:
 
 @hookimpl
 def navigation() -> list[Entry]:
-    return [Entry(N_("People"), "/users", "users", SEE_USERS, order=810)]
+    return [
+        Entry(N_("People"), "/users", "users", SEE_USERS, order=810),
+        Entry(N_("Password"), "/account/password", "key", None, place="person"),
+        Entry(N_("Password"), "/platform/account/password", "key", None, scope=Scope.PLATFORM, place="person"),
+    ]
 
 
 @hookimpl

@@ -12,7 +12,7 @@ from plugins.identity.actions.sign_in import DOOR, Entered, sign_in
 from plugins.identity.actions.sign_out import sign_out
 from plugins.identity.domain.session import Stage
 from plugins.identity.forms import FirstPasswordForm, SignInForm
-from plugins.identity.pages.carried import carry, drop, held, visitor
+from plugins.identity.pages.carried import carry, drop, held, is_ours, visitor
 from plugins.identity.ports import Limits, SessionCache
 from web.render import page
 from web.routing import get, post, redirect
@@ -55,7 +55,6 @@ def leave(request: Request, database: Database, cache: SessionCache) -> Response
 
 def _home(entered: Entered, wanted: str = "/") -> str:
     """Where the person wanted to go, as far as that is a page of ours that is meant for them."""
-    stays_here = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
-    if stays_here and wanted != "/" and wanted.startswith("/platform/") == entered.to_platform:
+    if wanted != "/" and is_ours(wanted) and wanted.startswith("/platform/") == entered.to_platform:
         return wanted
     return PLATFORM_HOME if entered.to_platform else "/"
