@@ -39,13 +39,14 @@ RULES: dict[str, str] = {
         SELECT name FROM ({_TENANT_TABLES}) AS t WHERE name <> 'platform.tenants' AND NOT EXISTS (
             SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = t.oid AND a.attname = 'tenant_id'
             AND a.attnotnull AND a.atttypid = 'uuid'::regtype)""",
-    "a table with a tenant_id stands outside the schema shop": """
+    "shops may reach a table of the installation": """
         SELECT n.nspname || '.' || c.relname FROM pg_catalog.pg_class AS c
         JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-        JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
-        WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('shop', 'pg_catalog', 'information_schema')
-        AND has_table_privilege('goldsmith_app', c.oid, 'SELECT, INSERT, UPDATE, DELETE')
-        AND (n.nspname || '.' || c.relname) <> ALL (:open)""",
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+        AND n.nspname NOT IN ('shop', 'pg_catalog', 'information_schema', 'pg_toast')
+        AND (n.nspname || '.' || c.relname) <> ALL (:open) AND n.nspname || '.' || c.relname <> 'app.alembic_version'
+        AND (has_table_privilege('goldsmith_app', c.oid, 'SELECT, INSERT, UPDATE, DELETE')
+            OR has_any_column_privilege('goldsmith_app', c.oid, 'SELECT, INSERT, UPDATE'))""",
     "row-level security is not enabled and forced": f"""
         SELECT name FROM ({_TENANT_TABLES}) AS t WHERE NOT (relrowsecurity AND relforcerowsecurity)""",
     "the restrictive guard on the tenant is missing": f"""
@@ -62,7 +63,7 @@ RULES: dict[str, str] = {
             OR coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') !~ 'app\\.tenant\\(\\)')""",
     "a key does not start with the tenant": f"""
         SELECT t.name || ' ' || i.indexrelid::regclass FROM ({_TENANT_TABLES}) AS t
-        JOIN pg_catalog.pg_index AS i ON i.indrelid = t.oid AND i.indisunique
+        JOIN pg_catalog.pg_index AS i ON i.indrelid = t.oid AND (i.indisunique OR i.indisexclusion)
         WHERE t.name NOT LIKE 'platform.%' AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute AS a
             WHERE a.attrelid = t.oid AND a.attname = 'tenant_id' AND a.attnum = i.indkey[0])""",
     "a foreign key does not carry the tenant": """
