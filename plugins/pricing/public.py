@@ -10,12 +10,15 @@ from plugins.pricing.domain.discount import Discount
 from plugins.pricing.domain.errors import (
     CostNeeded,
     DiscountAboveTotal,
+    FinenessOutOfRange,
     FormulaUnknown,
     PieceIncomplete,
     PriceTooLarge,
+    RateInOtherCurrency,
     RateMissing,
     ReplayDiffers,
     TaxRateNotSet,
+    TaxUnknownOn,
 )
 from plugins.pricing.domain.explain import Explained, explain, explain_rate, explain_rules
 from plugins.pricing.domain.making import NO_MAKING, Making, MakingKind, read_making
@@ -33,11 +36,12 @@ from plugins.pricing.queries.markets import market
 
 __all__ = [
     "FORMULA", "NO_MAKING", "CartLine", "CashAnswer", "CashRule", "Component", "CostNeeded", "Discount",
-    "DiscountAboveTotal", "Explained", "Extra", "FormulaUnknown", "LinePart", "Making", "MakingKind", "MarketProfile",
-    "OldMetal", "Piece", "PieceIncomplete", "PriceTooLarge", "PricedCart", "PricedLine", "PricedOldMetal",
-    "PricingRule", "Rate", "RateMissing", "ReplayDiffers", "Rounding", "RuleOutcome", "ShopChoices", "Side",
-    "Situation", "Stone", "Supply", "Tax", "TaxRateNotSet", "decide", "explain", "explain_rate", "explain_rules",
-    "freeze", "market", "market_codes", "part_of", "price_cart", "read_making", "replay",
+    "DiscountAboveTotal", "Explained", "Extra", "FinenessOutOfRange", "FormulaUnknown", "LinePart", "Making",
+    "MakingKind", "MarketProfile", "OldMetal", "Piece", "PieceIncomplete", "PriceTooLarge", "PricedCart",
+    "PricedLine", "PricedOldMetal", "PricingRule", "Rate", "RateInOtherCurrency", "RateMissing", "ReplayDiffers",
+    "Rounding", "RuleOutcome", "ShopChoices", "Side", "Situation", "Stone", "Supply", "Tax", "TaxRateNotSet",
+    "TaxUnknownOn", "decide", "explain", "explain_rate", "explain_rules", "freeze", "market", "market_codes",
+    "part_of", "price_cart", "read_making", "replay",
 ]  # fmt: skip
 
 

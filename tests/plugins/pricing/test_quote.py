@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from kernel.errors import RuleBroken
 from kernel.metal import Fineness, FineWeight, Metal, Weight, WeightUnit
 from kernel.money import CurrencyMismatch, Money
+from plugins.pricing.domain.discount import share_out
 from plugins.pricing.domain.errors import FinenessOutOfRange
 from plugins.pricing.public import (
     CartLine,
@@ -234,3 +236,16 @@ def test_a_record_of_another_formula_or_with_a_hole_is_refused():
         replay(record | {"kind": "gift"})
     with pytest.raises(ReplayDiffers):
         replay(record | {"rate": record["rate"] | {"value": "7000001"}})
+
+
+def test_the_largest_remainders_take_the_odd_units():
+    assert share_out(100, [1, 1, 1]) == [34, 33, 33]
+    assert share_out(10, [5, 1]) == [8, 2]
+    assert share_out(0, [0, 0]) == [0, 0]
+
+
+def test_a_relief_wins_wherever_it_stands_in_the_file():
+    emirates = market("AE")
+    turned = replace(emirates, taxes=emirates.taxes[::-1]).terms(ON)
+    assert [tax.rate for tax in turned.taxes_on(Supply.INVESTMENT, Fineness(9999))] == [0]
+    assert [tax.rate for tax in turned.taxes_on(Supply.NEW, Fineness(9999))] == [5]
