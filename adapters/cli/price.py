@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -134,25 +135,23 @@ def _piece(currency: str, asked: dict[str, Any]) -> pricing.Piece:
         making=pricing.read_making(asked["making"]),
         wastage_percent=asked["wastage"],
         stones=tuple(written.stone(stone, currency) for stone in asked["stones"]),
-        extras=tuple(written.extra(extra, currency) for extra in asked["extras"]),
+        extras=tuple(written.priced_extra(extra, currency) for extra in asked["extras"]),
         fixed_price=written.money(asked["fixed_price"], currency) if asked["fixed_price"] else None,
     )
 
 
 def _in_words(profile: pricing.MarketProfile, rates: list[pricing.Rate], cart: pricing.PricedCart) -> str:
+    currency = cart.due.currency
     head = [f"{_(profile.name)}, {cart.terms.on:%Y-%m-%d}"]
     head += [_("Rate: {rate}").format(rate=pricing.explain_rate(rate)) for rate in rates]
     head.append(_("Rounding: {policy}").format(policy=_rounding(cart)))
     rows = [
-        (step.title, step.worked, _amount(step.amount), f"({step.exact})" if step.exact else "")
-        for priced in (*cart.lines, *cart.exchange)
-        for step in pricing.explain(priced)
+        (step.title, step.worked, _amount(sign * step.amount.amount, currency), f"({step.exact})" if step.exact else "")
+        for sign, step in _steps(cart)
     ]
-    if cart.exchange:
-        rows.append((_("Old metal"), "", _amount(-cart.exchanged), ""))
     if cart.rounding:
-        rows.append((_("Rounding"), "", _amount(cart.rounding), ""))
-    rows.append((_("Due"), "", f"{_amount(cart.due)} {cart.due.currency}", ""))
+        rows.append((_("Rounding"), "", _amount(cart.rounding.amount, currency), ""))
+    rows.append((_("Due"), "", f"{_amount(cart.due.amount, currency)} {currency}", ""))
     wide, wider, widest = (max(len(row[column]) for row in rows) for column in (0, 1, 2))
     table = [
         f"  {title:<{wide}}  {worked:<{wider}}  {amount:>{widest}}  {exact}".rstrip()
@@ -176,8 +175,16 @@ def _rounding(cart: pricing.PricedCart) -> str:
     )
 
 
-def _amount(money: Money) -> str:
-    return f"{money.decimal:,.{DECIMALS[money.currency]}f}"
+def _steps(cart: pricing.PricedCart) -> Iterator[tuple[int, pricing.Explained]]:
+    """Every step, with -1 for those of old metal, which lower what is due."""
+    for line in cart.lines:
+        yield from ((1, step) for step in pricing.explain(line))
+    for bought in cart.exchange:
+        yield from ((-1, step) for step in pricing.explain(bought))
+
+
+def _amount(minor: int, currency: str) -> str:
+    return f"{Money(minor, currency).decimal:,.{DECIMALS[currency]}f}"
 
 
 def _as_json(cart: pricing.PricedCart, rates: list[pricing.Rate]) -> str:
@@ -190,8 +197,7 @@ def _as_json(cart: pricing.PricedCart, rates: list[pricing.Rate]) -> str:
             "amount": step.amount.amount,
             "exact": step.exact or None,
         }
-        for priced in (*cart.lines, *cart.exchange)
-        for step in pricing.explain(priced)
+        for _sign, step in _steps(cart)
     ]
     return json.dumps(
         {
