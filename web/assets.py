@@ -46,7 +46,7 @@ class Assets:
         self._built: Mapping[str, Callable[[], bytes]] = {"app.css": self._styles, "app.js": self._scripts}
 
     def address(self, path: str) -> str:
-        """Where a file is served, with a mark of its content: `/static/3f2a9c1b/app.css`. KeyError when there is none."""
+        """Where a file is served, with a mark of its content: `/static/3f2a9c1b/app.css`. KeyError if unknown."""
         return f"{PREFIX}/{self.asset(path).mark}/{path}"
 
     def asset(self, path: str) -> Asset:

@@ -1,9 +1,9 @@
-"""How values are written for one person: their language and digits, the shop's calendar and zone. Plain text, no HTML."""
+"""How values are written for one person: their language, the shop's calendar and zone. Plain text, no HTML."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 
 from kernel import calendars
@@ -35,8 +35,8 @@ class Formats:
 
     language: str = "en"
     calendar: Calendar = Calendar.GREGORIAN
-    zone: tzinfo = UTC
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    zone: dt.tzinfo = dt.UTC
+    now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
     def amount(self, money: Money) -> str:
         """The figure alone, for columns: `12,480.00`."""
@@ -84,24 +84,24 @@ class Formats:
         """A share that is already per cent: `18` is `18%`."""
         return number_text(_plain(Decimal(share)), self.language) + conventions(self.language).percent
 
-    def date(self, day: date) -> str:
+    def date(self, day: dt.date) -> str:
         """In figures: `2025-03-20`, `۱۴۰۳/۱۲/۳۰`. A moment counts as the day it falls on in the shop's zone."""
-        if isinstance(day, datetime):
+        if isinstance(day, dt.datetime):
             day = day.astimezone(self.zone).date()
         return calendars.date_text(day, self.calendar, self.language)
 
-    def long_date(self, day: date) -> str:
-        if isinstance(day, datetime):
+    def long_date(self, day: dt.date) -> str:
+        if isinstance(day, dt.datetime):
             day = day.astimezone(self.zone).date()
         return calendars.long_date(day, self.calendar, self.language)
 
-    def time(self, moment: datetime) -> str:
+    def time(self, moment: dt.datetime) -> str:
         return calendars.time_text(moment, self.zone, self.language)
 
-    def datetime(self, moment: datetime) -> str:
+    def datetime(self, moment: dt.datetime) -> str:
         return calendars.datetime_text(moment, self.zone, self.calendar, self.language)
 
-    def ago(self, moment: datetime) -> str:
+    def ago(self, moment: dt.datetime) -> str:
         """`5 minutes ago`; the date itself when it is longer than a week."""
         seconds = int((self.now - moment).total_seconds())
         if seconds < 0 or seconds >= 7 * 86_400:
@@ -140,9 +140,9 @@ class Formats:
                 return "on" if value else ""
             case int():
                 return shown(str(value), self.language)
-            case datetime():
+            case dt.datetime():
                 return self.datetime(value)
-            case date():
+            case dt.date():
                 return self.date(value)
         return str(value)
 

@@ -18,7 +18,7 @@ _DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 @cache
 def icon(name: str) -> Markup:
-    """The icon of this name, hidden from screen readers: a word or an `aria-label` always goes with it. KeyError if unknown."""
+    """The icon of this name, hidden from screen readers: a word or `aria-label` goes with it. KeyError if unknown."""
     file = HERE / "icons" / f"{name}.svg"
     if not re.fullmatch(r"[a-z0-9-]+", name) or not file.is_file():
         raise KeyError(f"no icon {name!r}; web/static/icons has those we use")

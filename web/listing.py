@@ -1,4 +1,4 @@
-"""The state of a list, kept in its address: what is asked for, how it is sorted, which page. Nothing is remembered elsewhere."""
+"""The state of a list, kept in its address and nowhere else: what is asked for, how it is sorted, which page."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Templates into pages: one environment for the house and its plugins, and one way to answer with a page or a part of it."""
+"""Templates into pages: one environment for the house and its plugins, one way to answer with a page or a part."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,12 +33,15 @@ CSRF_HEADER = "X-CSRF-Token"
 LANGUAGES = (("en", "English"), ("fa", "فارسی"))
 
 
+NoticeKind = Literal["ok", "info", "warn", "bad"]
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A sentence about what just happened, shown once."""
 
     sentence: str
-    kind: Literal["ok", "info", "warn", "bad"] = "ok"
+    kind: NoticeKind = "ok"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,8 @@ def formats(request: Request) -> Formats:
 
 
 @contextmanager
-def _shown_to(view: View, draft: Draft, request: Request | None = None) -> Iterator[None]:
-    """Inside the block templates speak to the person of this view."""
+def showing(view: View, *, draft: Draft = NO_DRAFT, request: Request | None = None) -> Iterator[None]:
+    """Inside the block templates and texts speak to the person of this view."""
     token = _showing.set(_Showing(view, view.formats, draft, request))
     try:
         with i18n.speaking(view.language):
@@ -136,7 +139,7 @@ class Look:
 
     def html(self, template: str, view: View, *, block: str = "", draft: Draft = NO_DRAFT, **context: Any) -> str:
         """A template, or one block of it, outside a request: mails, previews."""
-        with _shown_to(view, draft):
+        with showing(view, draft=draft):
             return self.render(template, block, {**context, "view": view})
 
     def render(self, template: str, block: str, context: Mapping[str, Any]) -> str:
@@ -166,7 +169,7 @@ def page(
     look: Look = request.app.state.look
     draft: Draft = getattr(request.state, "draft", NO_DRAFT)
     partly = bool(block) and wants_part(request)
-    with _shown_to(view, draft, request):
+    with showing(view, draft=draft, request=request):
         known = {**context, "view": view}
         html = look.render(template, block if partly else "", known)
         if partly and view.notices:
@@ -175,6 +178,13 @@ def page(
     # The same address answers with a page or a part: caches must keep them apart.
     response.headers["Vary"] = "HX-Request-Type, Cookie"
     return response
+
+
+def say(request: Request, sentence: str, kind: NoticeKind = "bad", *, status: int = 200) -> Response:
+    """An answer to htmx that leaves the page as it is and shows a sentence."""
+    view: View = replace(request.state.view, notices=(Notice(sentence, kind),))
+    look: Look = request.app.state.look
+    return HTMLResponse(look.html("_notices.html", view), status)
 
 
 def wants_part(request: Request) -> bool:
@@ -245,8 +255,8 @@ def _fetched(address: str, target: str) -> Markup:
     return Markup(' hx-get="{}" hx-target="#{}" hx-push-url="true"').format(address, target)
 
 
-# Filters take the context although they ask it nothing: without it Jinja would work out `{{ 14|number }}` once, when it
-# compiles the template, and show every later reader the digits of the first.
+# Filters take the context although they ask it nothing: without it Jinja would work out `{{ 14|number }}` once, when
+# it compiles the template, and show every later reader the digits of the first.
 
 
 def _isolated(write: str) -> Callable[..., Markup]:
@@ -283,7 +293,8 @@ def _code(text: object) -> Markup:
 
 
 _ISOLATED = (
-    "amount", "weight", "grams", "fineness", "karat", "number", "percent", "date", "long_date", "time", "datetime", "ago",
+    "amount", "weight", "grams", "fineness", "karat", "number", "percent",
+    "date", "long_date", "time", "datetime", "ago",
 )  # fmt: skip
 _FILTERS: dict[str, Callable[..., Any]] = {
     "money": _money,

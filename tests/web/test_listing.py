@@ -1,0 +1,59 @@
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import Request
+
+from web.listing import LAST_PAGE, Listing
+
+
+def asked(query="", sorts=("sku", "net"), filters=("text", "state")):
+    scope = {"type": "http", "method": "GET", "path": "/pieces", "query_string": query.encode(), "headers": []}
+    return Listing.of(Request(scope), sorts=sorts, filters=filters)
+
+
+def test_a_list_is_what_its_address_says():
+    listing = asked("text=ring+18K&sort=-net&page=3&state=&other=1").counted(842)
+    assert listing == Listing("/pieces", ("sku", "net"), "net", True, 3, {"text": "ring 18K"}, 842, True)
+    assert (listing.offset, listing.limit, listing.pages) == (100, 50, 17)
+
+
+@pytest.mark.parametrize("query", ["", "sort=name", "page=0", "page=-1", "page=x", "page=", "page=²", "text=%00"])
+def test_what_an_address_gets_wrong_is_left_out(query):
+    assert asked(query) == Listing("/pieces", ("sku", "net"), "sku")
+
+
+def test_a_page_may_be_asked_for_in_persian_digits_and_has_an_end():
+    assert asked(urlencode({"page": "۱۲"})).page == 12
+    assert asked("page=999999").page == LAST_PAGE
+    assert asked("page=99999999999").page == 1
+
+
+def test_a_head_sorts_and_turns():
+    listing = asked("text=ring&sort=net&page=4")
+    assert listing.turned("net") == "/pieces?text=ring&sort=-net"
+    assert listing.turned("sku") == "/pieces?text=ring&sort=sku"
+    assert listing.address(page=5) == "/pieces?text=ring&sort=net&page=5"
+    assert asked("").address() == "/pieces"
+
+
+def test_the_first_order_may_begin_with_the_largest():
+    listing = asked("", sorts=("-at", "name"))
+    assert (listing.sort, listing.descending, listing.sorts) == ("at", True, ("at", "name"))
+    assert asked("sort=at", sorts=("-at", "name")).descending is False
+
+
+def test_page_numbers_leave_gaps():
+    assert asked("page=5").counted(842).page_numbers() == [1, None, 4, 5, 6, None, 17]
+    assert asked("").counted(120).page_numbers() == [1, 2, 3]
+    assert asked("").counted(0).page_numbers() == [1]
+    assert asked("").with_more(True).page_numbers() == []
+
+
+@given(st.dictionaries(st.sampled_from(["text", "state", "sort", "page"]), st.text(max_size=10)))
+def test_every_address_shows_a_list_and_leads_back_to_itself(query):
+    listing = asked(urlencode(query, errors="replace"))
+    assert 1 <= listing.page <= LAST_PAGE
+    again = asked(listing.address(page=listing.page).partition("?")[2])
+    assert again == listing

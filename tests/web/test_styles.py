@@ -1,0 +1,99 @@
+"""The look's promises that can be read off the files: contrast, one place for colours, both directions, strict CSP."""
+
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from web.assets import HERE
+from web.icons import icon
+from web.render import HERE as TEMPLATES
+
+CSS = sorted((HERE / "css").glob("*.css"))
+TOKENS = (HERE / "css" / "tokens.css").read_text()
+HEX = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
+
+
+def themes():
+    parts = re.split(r"@media \(prefers-color|:root\[data-theme", TOKENS)
+    light, once, chosen = (dict(HEX.findall(part)) for part in parts)
+    return light, once, chosen
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_dark_is_the_same_whether_asked_by_the_device_or_chosen():
+    light, once, chosen = themes()
+    assert once == chosen
+    assert set(light) == set(once)
+
+
+@pytest.mark.parametrize("theme", [0, 2])
+def test_every_text_can_be_read_on_every_ground(theme):
+    colours = themes()[theme]
+    texts = ("ink", "muted", "gold", "gold-strong", "ok", "warn", "bad", "info")
+    pairs = [*product(texts, ("bg", "surface", "sunk", "hover"))]
+    pairs += [(state, f"{state}-tint") for state in ("ok", "warn", "bad", "info", "gold")]
+    pairs += [("ink", f"{state}-tint") for state in ("ok", "warn", "bad", "info", "gold")]
+    pairs += [("on-ink", "ink"), ("on-ink", "ink-hover"), ("bg", "warn"), ("bg", "gold")]
+    assert {pair: ratio for pair in pairs if (ratio := contrast(colours[pair[0]], colours[pair[1]])) < 4.5} == {}
+
+
+@pytest.mark.parametrize("theme", [0, 2])
+def test_every_control_can_be_seen(theme):
+    colours = themes()[theme]
+    assert all(contrast(colours["control"], colours[ground]) >= 3 for ground in ("bg", "surface", "sunk"))
+
+
+@pytest.mark.parametrize("file", CSS, ids=lambda file: file.name)
+def test_colours_come_from_the_tokens(file):
+    if file.name in ("tokens.css", "print.css"):
+        return
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(", file.read_text()) == []
+
+
+@pytest.mark.parametrize("file", CSS, ids=lambda file: file.name)
+def test_nothing_is_left_or_right(file):
+    rules = re.sub(r"/\*.*?\*/", "", file.read_text(), flags=re.DOTALL)
+    sides = "(?:left|right|top|bottom)"
+    physical = rf"(?:margin|padding|border|inset)-{sides}|(?<!-)\b{sides}\s*:|:\s*(?:left|right)\b"
+    assert re.findall(physical, rules) == []
+    assert (
+        re.findall(r"(?<![-\w])(?:width|height|min-width|max-width|min-height|max-height)\s*:(?!\s*\d+px\))", rules)
+        == []
+    )
+
+
+@pytest.mark.parametrize("file", CSS, ids=lambda file: file.name)
+def test_every_rule_stands_in_a_layer(file):
+    if file.name == "fonts.css":
+        return
+    text = re.sub(r"/\*.*?\*/", "", file.read_text(), flags=re.DOTALL)
+    assert re.sub(r"^@layer [a-z, ]+;", "", text.strip()).strip().startswith("@layer ")
+
+
+def every_template() -> list[Path]:
+    root = TEMPLATES.parent.parent
+    return sorted([*TEMPLATES.rglob("*.html"), *(root / "plugins").glob("*/templates/**/*.html")])
+
+
+@pytest.mark.parametrize("template", every_template(), ids=lambda file: file.name)
+def test_templates_carry_no_script_and_no_style(template):
+    text = template.read_text()
+    assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|hx-on|\bjs:", text) == []
+
+
+@pytest.mark.parametrize("template", every_template(), ids=lambda file: file.name)
+def test_icons_that_templates_name_exist(template):
+    for name in re.findall(r"""\bicon\("([a-z0-9-]+)"\)|\bicon="([a-z0-9-]+)\"""", template.read_text()):
+        assert icon(name[0] or name[1])
