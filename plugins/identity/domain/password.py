@@ -13,7 +13,7 @@ from kernel.i18n import _
 LENGTH_MIN = 12
 #: Nothing is cut off; a longer one is refused, so that hashing it cannot be made to cost for ever.
 LENGTH_MAX = 200
-#: So many characters must be left when the person's own words are taken out.
+#: So many letters and digits must be left when the person's own words are taken out.
 LEFT_MIN = 8
 DISTINCT_MIN = 5
 
@@ -54,7 +54,7 @@ def _is_like(folded: str, own: Iterable[str]) -> bool:
     left = folded
     for word in sorted(words, key=len, reverse=True):
         left = left.replace(word, "")
-    return left != folded and len(left) < LEFT_MIN
+    return left != folded and len(re.sub(r"[\W_]+", "", left)) < LEFT_MIN
 
 
 @lru_cache(maxsize=1)

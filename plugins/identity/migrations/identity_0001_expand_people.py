@@ -154,6 +154,7 @@ def _platform_tables() -> None:
     op.execute("GRANT UPDATE (password_hash, start_until, language) ON platform.people TO goldsmith_platform")
     op.execute("GRANT SELECT, INSERT, DELETE ON platform.admins, platform.sessions TO goldsmith_platform")
     op.execute("GRANT UPDATE (seen_at) ON platform.sessions TO goldsmith_platform")
+    op.execute("GRANT UPDATE (name) ON platform.admins TO goldsmith_platform")
     op.execute("GRANT SELECT ON platform.people, platform.admins, platform.sessions TO goldsmith_backup")
 
 

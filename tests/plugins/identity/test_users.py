@@ -1,0 +1,270 @@
+"""The people of a shop: who is added, what their role lets them do, and how they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.exc import ProgrammingError
+
+from kernel.errors import NotFound
+from kernel.ids import new_id
+from kernel.limits import LimitReached
+from kernel.tenancy import Actor, ActorKind, Shop
+from kernel.uow import Database, UnitOfWork
+from plugins.identity import public
+from plugins.identity.actions.add_user import add_user
+from plugins.identity.actions.change_user import change_user
+from plugins.identity.actions.let_go import let_go, take_back
+from plugins.identity.domain.user import AlreadyHere, Departure, LastOwner, NotYourself, Role, StillHere, User
+from plugins.identity.forms import NewUserForm, UserForm
+from plugins.identity.tables import role_permissions
+from tests.conftest import Statements
+from tests.plugins.browser import Browser
+from tests.plugins.conftest import PASSWORD
+
+SignedIn = Callable[..., Browser]
+
+
+def form(name: str = "Reza", role: str = "employee", email: str = "") -> NewUserForm:
+    return NewUserForm.model_validate({"name": name, "role": role, "email": email or f"{new_id().hex}@example.com"})
+
+
+def test_a_person_is_added_with_a_password_that_is_told_once(uow: UnitOfWork):
+    wanted = form()
+    added = add_user(uow, wanted)
+    assert added.user == User(added.user.id, "Reza", wanted.email, Role.EMPLOYEE)
+    assert added.start_password is not None
+    assert len(added.start_password) == 19
+    assert added.start_password not in repr(added)
+    assert public.users(uow) == [added.user]
+    assert public.user(uow, added.user.id) == added.user
+
+
+def test_nobody_is_added_twice_not_even_in_other_letters(database: Database, shop: Shop, actor: Actor):
+    wanted = form(email=f"Reza.{new_id().hex}@Example.com")
+    with database.for_shop(shop.id, actor) as uow:
+        add_user(uow, wanted)
+    again = form(email=wanted.email.upper())
+    with pytest.raises(AlreadyHere), database.for_shop(shop.id, actor) as uow:
+        add_user(uow, again)
+    with database.for_shop(shop.id, actor) as uow:
+        assert len(public.users(uow)) == 1
+
+
+def test_a_person_of_two_shops_keeps_one_password_and_has_a_role_in_each(
+    database: Database, actor: Actor, new_shop: Callable[..., Shop], browser: Callable[[], Browser]
+):
+    wanted = form(role="manager")
+    with database.for_shop(new_shop().id, actor) as uow:
+        here = public.add_user_with_password(uow, wanted, PASSWORD)
+    with database.for_shop(new_shop("AE").id, actor) as uow:
+        there = add_user(uow, form("Mr Reza", "owner", wanted.email))
+    assert there.start_password is None
+    assert there.user.id == here.id
+    assert (here.role, there.user.role) == (Role.MANAGER, Role.OWNER)
+    visitor = browser()
+    visitor.sign_in(wanted.email, PASSWORD)
+    assert "IR Gold" in visitor.get("/users").text
+
+
+def test_another_shops_people_are_unknown(database: Database, actor: Actor, new_shop: Callable[..., Shop]):
+    with database.for_shop(new_shop().id, actor) as uow:
+        stranger = add_user(uow, form()).user
+    with database.for_shop(new_shop().id, actor) as uow:
+        assert public.users(uow) == []
+        for unknown in (stranger.id, new_id()):
+            with pytest.raises(NotFound, match=r"^There is no such person in this shop\.$"):
+                public.user(uow, unknown)
+
+
+def test_a_plan_allows_so_many_people(database: Database, actor: Actor, new_shop: Callable[..., Shop]):
+    shop = new_shop(plan="small")
+    with database.for_shop(shop.id, actor) as uow:
+        gone = add_user(uow, form()).user
+        add_user(uow, form())
+    with pytest.raises(LimitReached), database.for_shop(shop.id, actor) as uow:
+        add_user(uow, form())
+    with database.for_shop(shop.id, actor) as uow:
+        let_go(uow, gone.id)
+        add_user(uow, form())
+    with pytest.raises(LimitReached), database.for_shop(shop.id, actor) as uow:
+        take_back(uow, gone.id)
+
+
+def test_who_leaves_stays_in_the_list_with_date_and_person(uow: UnitOfWork):
+    user = add_user(uow, form()).user
+    let_go(uow, user.id)
+    assert public.users(uow) == []
+    assert public.user(uow, user.id).departure == Departure(uow.now, "Sara")
+    take_back(uow, user.id)
+    assert public.users(uow) == [user]
+    with pytest.raises(StillHere):
+        take_back(uow, user.id)
+
+
+def test_the_last_owner_can_neither_leave_nor_step_down(database: Database, shop: Shop, actor: Actor):
+    with database.for_shop(shop.id, actor) as uow:
+        owner = add_user(uow, form("Sara", "owner")).user
+        add_user(uow, form("Mina", "manager"))
+    with pytest.raises(LastOwner), database.for_shop(shop.id, actor) as uow:
+        let_go(uow, owner.id)
+    with pytest.raises(LastOwner), database.for_shop(shop.id, actor) as uow:
+        change_user(uow, owner.id, UserForm(name="Sara", role="manager"))
+    with database.for_shop(shop.id, actor) as uow:
+        assert public.user(uow, owner.id) == owner
+
+
+def test_two_owners_cannot_let_each_other_go_at_once(database: Database, shop: Shop, actor: Actor):
+    with database.for_shop(shop.id, actor) as uow:
+        both = [add_user(uow, form("Sara", "owner")).user.id, add_user(uow, form("Mina", "owner")).user.id]
+
+    def leave(user: UUID) -> str:
+        try:
+            with database.for_shop(shop.id, actor) as uow:
+                let_go(uow, user)
+        except LastOwner:
+            return "refused"
+        return "gone"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(leave, both)) == ["gone", "refused"]
+
+
+def test_nobody_lets_themselves_go(database: Database, shop: Shop, actor: Actor):
+    with database.for_shop(shop.id, actor) as uow:
+        add_user(uow, form("Mina", "owner"))
+        owner = add_user(uow, form("Sara", "owner")).user
+    with (
+        pytest.raises(NotYourself),
+        database.for_shop(shop.id, Actor(ActorKind.PERSON, owner.id, owner.name)) as uow,
+    ):
+        let_go(uow, owner.id)
+
+
+# Over HTTP
+
+
+def test_an_owner_adds_a_person_and_is_shown_the_password_once(signed_in: SignedIn, shop: Shop):
+    owner = signed_in(shop)
+    answer = owner.post("/users", name="Reza", email=f"reza-{shop.slug}@example.com", role="employee")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert "Password for the first time" in answer.text or "گذرواژه" in answer.text
+    assert f"reza-{shop.slug}@example.com" in owner.get("/users").text
+
+
+def test_a_refused_form_keeps_what_was_typed(signed_in: SignedIn, shop: Shop):
+    answer = signed_in(shop).post("/users", name="Reza", email="not an address", role="emperor")
+    assert answer.status_code == 400
+    assert 'value="not an address"' in answer.text
+    assert 'value="Reza"' in answer.text
+
+
+def test_who_is_let_go_is_out_at_once(signed_in: SignedIn, shop: Shop, database: Database, actor: Actor):
+    owner, employee = signed_in(shop), signed_in(shop, "employee", "Reza")
+    assert employee.get("/branches").status_code == 200
+    with database.for_shop(shop.id, actor) as uow:
+        [reza] = [user for user in public.users(uow) if user.name == "Reza"]
+    assert owner.post(f"/users/{reza.id}/departure").status_code == 303
+    assert employee.get("/branches").headers["location"] == "/login?next=/branches"
+
+
+def test_a_role_bounds_what_one_sees_and_does(signed_in: SignedIn, shop: Shop):
+    manager, employee = signed_in(shop, "manager", "Mina"), signed_in(shop, "employee", "Reza")
+    assert manager.get("/users").status_code == 200
+    assert manager.get("/users/new").status_code == 403
+    assert manager.post("/users", name="X", email="x@example.com", role="owner").status_code == 403
+    assert employee.get("/users").status_code == 403
+    assert "/users" not in employee.get("/branches").text
+
+
+def test_an_owner_may_adjust_what_a_role_may_do(signed_in: SignedIn, shop: Shop, database: Database, actor: Actor):
+    employee = signed_in(shop, "employee", "Reza")
+    with database.for_shop(shop.id, actor) as uow:
+        for permission, allowed in {"identity.see_users": True, "branches.see": False}.items():
+            uow.execute(
+                insert(role_permissions).values(role="employee", permission=permission, allowed=allowed, set_by="Sara")
+            )
+    assert employee.get("/users").status_code == 200
+    assert employee.get("/branches").status_code == 403
+
+
+def test_a_role_change_counts_from_the_next_request(signed_in: SignedIn, shop: Shop, database: Database, actor: Actor):
+    signed_in(shop)
+    employee = signed_in(shop, "employee", "Reza")
+    with database.for_shop(shop.id, actor) as uow:
+        [reza] = [user for user in public.users(uow) if user.name == "Reza"]
+        change_user(uow, reza.id, UserForm(name="Reza", role="owner"))
+    assert employee.get("/users/new").status_code == 200
+
+
+def test_the_list_costs_the_same_for_one_person_and_for_three(
+    signed_in: SignedIn, shop: Shop, database: Database, actor: Actor, statements: Statements
+):
+    owner = signed_in(shop)
+    with statements.counted() as for_one:
+        assert owner.get("/users").status_code == 200
+    with database.for_shop(shop.id, actor) as uow:
+        add_user(uow, form())
+        add_user(uow, form())
+    with database.for_shop(shop.id, actor):  # the shop is read again after a change, by whoever comes first
+        pass
+    with statements.counted() as for_three:
+        assert owner.get("/users").status_code == 200
+    assert len(for_one) == len(for_three)
+
+
+def test_programs_learn_who_they_are(signed_in: SignedIn, shop: Shop):
+    answer = signed_in(shop, "employee", "Reza").get("/api/v1/me")
+    me: dict[str, Any] = answer.json()
+    assert (me["name"], me["shop"], me["currency"]) == ("Reza", "IR Gold", "IRT")
+    assert "branches.see" in me["permissions"]
+    assert "identity.edit_users" not in me["permissions"]
+
+
+def test_programs_that_nobody_signed_in_get_a_problem(browser: Callable[[], Browser]):
+    answer = browser().get("/api/v1/users")
+    assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
+
+
+# What the application role can reach
+
+
+@pytest.mark.parametrize("table", ["people", "sessions", "admins"])
+def test_a_shops_transaction_reads_no_table_of_people(uow: UnitOfWork, table: str):
+    with pytest.raises(ProgrammingError, match="permission denied"), uow.nested():
+        uow.execute(text(f"SELECT * FROM platform.{table}"))
+
+
+@pytest.mark.parametrize("question", ["app.find_login('sara@example.com')", "app.find_session('\\x00')"])
+def test_a_shops_transaction_cannot_look_anybody_up(uow: UnitOfWork, question: str):
+    with pytest.raises(ProgrammingError, match="permission denied"), uow.nested():
+        uow.execute(text(f"SELECT * FROM {question}"))
+
+
+def test_the_platform_reads_no_password_from_the_table(database: Database, actor: Actor):
+    with (
+        database.for_platform("try", actor) as work,
+        pytest.raises(ProgrammingError, match="permission denied"),
+        work.nested(),
+    ):
+        work.execute(text("SELECT password_hash FROM platform.people"))
+
+
+def test_a_shop_ends_only_its_own_sessions(
+    database: Database, actor: Actor, new_shop: Callable[..., Shop], signed_in: SignedIn,
+    superuser: psycopg.Connection[Any],
+):  # fmt: skip
+    home, other = new_shop(), new_shop()
+    employee = signed_in(home, "employee", "Reza")
+    with database.for_shop(home.id, actor) as uow:
+        [reza] = public.users(uow)
+    with database.for_shop(other.id, actor) as uow:
+        uow.execute(text("SELECT app.end_sessions(:person)"), {"person": reza.id})
+    assert employee.get("/branches").status_code == 200
