@@ -8,13 +8,16 @@ from dependency_injector import containers, providers
 
 from adapters.config import HOUSE, Config, sqlalchemy_url
 from adapters.jobs.dramatiq_queue import DramatiqQueue
+from adapters.limits.valkey import ValkeyLimits
 from adapters.readiness import Readiness
+from adapters.sessions.valkey import ValkeySessions
 from adapters.valkey import connect
 from kernel import i18n
 from kernel.clock import Clock, SystemClock
 from kernel.outbox import JobQueue
 from kernel.plugins import Offer, Plugins
 from kernel.uow import Database, open_engine
+from plugins.identity.ports import Limits, SessionCache
 from web.house import House
 
 
@@ -37,7 +40,14 @@ class Container(containers.DeclarativeContainer):
     job_queue = providers.Singleton(DramatiqQueue, valkey)
 
     #: Port → adapter: what plugins get when they name the port in a signature.
-    ports = providers.Dict({Clock: clock, JobQueue: job_queue})
+    ports = providers.Dict(
+        {
+            Clock: clock,
+            JobQueue: job_queue,
+            SessionCache: providers.Singleton(ValkeySessions, valkey),
+            Limits: providers.Singleton(ValkeyLimits, valkey),
+        }
+    )
 
     plugins = providers.Singleton(_load_plugins, config, ports)
     shop_engine = providers.Singleton(
