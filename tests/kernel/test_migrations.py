@@ -195,8 +195,14 @@ def test_the_tables_of_the_code_are_those_of_the_database(connection, plugins):
             "compare_server_default": True,
         }
         differences = compare_metadata(MigrationContext.configure(connection, opts=options), described)
-        # An index may stand in the migration alone: no statement names it.
-        assert [found for found in differences if found[0] != "remove_index"] == []
+        assert [found for found in differences if not may_stand_in_the_migration_alone(found)] == []
+
+
+def may_stand_in_the_migration_alone(found: tuple[Any, ...]) -> bool:
+    """No statement names an index, and a reference to the platform's tables would need their MetaData."""
+    if found[0] == "remove_fk":
+        return not found[1].elements[0].target_fullname.startswith(f"{SCHEMA}.")
+    return bool(found[0] == "remove_index")
 
 
 def test_the_checks_of_the_code_are_those_of_the_database(connection, plugins):
