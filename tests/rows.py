@@ -80,22 +80,23 @@ def foreign_keys(connection: Superuser) -> list[ForeignKey]:
 
 
 def sample(connection: Superuser, table: str) -> dict[str, str]:
-    """Values for the columns that cannot do without one."""
+    """Values for the columns that cannot do without one, and for all that stand in a unique key or a reference."""
     wanted = connection.execute(
         """
-        SELECT a.attname, t.typname, t.typtype, t.typcategory, base.typname,
+        SELECT a.attname, CASE WHEN t.typtype = 'd' THEN base.typname ELSE t.typname END, t.typcategory,
             (SELECT enumlabel FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY enumsortorder LIMIT 1)
         FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
         LEFT JOIN pg_type AS base ON base.oid = t.typbasetype
         WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped
-        AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AND a.attgenerated = ''
+        AND a.attidentity = '' AND a.attgenerated = '' AND ((a.attnotnull AND NOT a.atthasdef)
+            OR EXISTS (SELECT FROM pg_index AS i
+                WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY (i.indkey))
+            OR EXISTS (SELECT FROM pg_constraint AS c
+                WHERE c.contype = 'f' AND c.confrelid = a.attrelid AND a.attnum = ANY (c.confkey)))
         """,
         (f"shop.{table}",),
     )
-    row = {}
-    for name, kind, typtype, category, base, first in wanted:
-        row[name] = first or ("{}" if category == "A" else SAMPLES[base if typtype == "d" else kind]())
-    return row
+    return {name: first or ("{}" if category == "A" else SAMPLES[kind]()) for name, kind, category, first in wanted}
 
 
 def insert(connection: Superuser, table: str, row: Mapping[str, object]) -> None:
