@@ -30,18 +30,64 @@ from plugins.pricing.domain.quote import price_cart as _price_cart
 from plugins.pricing.domain.rate import Rate, Side
 from plugins.pricing.domain.replay import freeze, replay
 from plugins.pricing.domain.rules import PricingRule, RuleOutcome, Situation, decide
-from plugins.pricing.domain.terms import Component, Rounding, Supply
+from plugins.pricing.domain.terms import Component, Rounding, Supply, Terms
+from plugins.pricing.domain.titles import ROUNDING_MODES
 from plugins.pricing.queries.markets import codes as market_codes
 from plugins.pricing.queries.markets import market
 
 __all__ = [
-    "FORMULA", "NO_MAKING", "CartLine", "CashAnswer", "CashRule", "Component", "CostNeeded", "Discount",
-    "DiscountAboveTotal", "Explained", "Extra", "FinenessOutOfRange", "FormulaUnknown", "LinePart", "Making",
-    "MakingKind", "MarketProfile", "OldMetal", "Piece", "PieceIncomplete", "PriceTooLarge", "PricedCart",
-    "PricedLine", "PricedOldMetal", "PricingRule", "Rate", "RateInOtherCurrency", "RateMissing", "ReplayDiffers",
-    "Rounding", "RuleOutcome", "ShopChoices", "Side", "Situation", "Stone", "Supply", "Tax", "TaxRateNotSet",
-    "TaxUnknownOn", "decide", "explain", "explain_rate", "explain_rules", "freeze", "market", "market_codes",
-    "part_of", "price_cart", "read_making", "replay",
+    "FORMULA",
+    "NO_MAKING",
+    "ROUNDING_MODES",
+    "CartLine",
+    "CashAnswer",
+    "CashRule",
+    "Component",
+    "CostNeeded",
+    "Discount",
+    "DiscountAboveTotal",
+    "Explained",
+    "Extra",
+    "FinenessOutOfRange",
+    "FormulaUnknown",
+    "LinePart",
+    "Making",
+    "MakingKind",
+    "MarketProfile",
+    "OldMetal",
+    "Piece",
+    "PieceIncomplete",
+    "PriceTooLarge",
+    "PricedCart",
+    "PricedLine",
+    "PricedOldMetal",
+    "PricingRule",
+    "Rate",
+    "RateInOtherCurrency",
+    "RateMissing",
+    "ReplayDiffers",
+    "Rounding",
+    "RuleOutcome",
+    "ShopChoices",
+    "Side",
+    "Situation",
+    "Stone",
+    "Supply",
+    "Tax",
+    "TaxRateNotSet",
+    "TaxUnknownOn",
+    "Terms",
+    "decide",
+    "explain",
+    "explain_rate",
+    "explain_rules",
+    "freeze",
+    "market",
+    "market_codes",
+    "part_of",
+    "price_cart",
+    "read_making",
+    "replay",
 ]  # fmt: skip
 
 

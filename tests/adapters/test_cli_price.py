@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from adapters.cli.price import command
 from plugins.pricing.public import freeze, replay
 
-DAY_ONE = ("--on", "2026-11-20", "--weight", "4.250", "--karat", "18", "--rate", "7000000", "--making", "18%")
+DAY_ONE = ("--on", "2026-11-20", "--weight", "4.250", "--fineness", "18K", "--rate", "7000000", "--making", "18%")
 
 CHARGE = "a making charge such as 18%, 500000/g, 2000000, 0.5g, 30milyem or none"
 POLICY = "a policy such as line=1:floor,tax=1:ceil,total=1000,carry=exact"
@@ -25,8 +25,12 @@ def test_the_worked_day_is_explained_step_by_step():
     assert said.exit_code == 0
     lines = [" ".join(line.split()) for line in said.output.splitlines()]
     assert lines[0] == "Iran, 2026-11-20"
-    assert lines[1].startswith("7,000,000 IRT per gram at 750 (manual, ")
-    assert lines[3:] == [
+    assert lines[1:3] == [
+        "7,000,000 IRT per gram at 750 (manual, 2026-11-20 00:00 UTC)",
+        "Rounding: lines to 1 (nearest, halves up), taxes to 1 (nearest, halves up), the total to 1,000 "
+        "(nearest, halves up); reckoned with rounded values",
+    ]
+    assert lines[4:] == [
         "Metal 4.250 g of 750 × 7,000,000 per gram 29,750,000",
         "Making charge 18% of 29,750,000 5,355,000",
         "Profit 7% of 35,105,000 2,457,350",
@@ -68,6 +72,7 @@ def test_as_json_with_a_record_that_replays():
         (("--stones-weight", "0.250"), "36088000"),
         (("--discount", "812350"), "37450000"),
         (("--discount", "50%", "--discount-on", "making"), "35398000"),
+        (("--cart-discount", "812350"), "37450000"),
         (("--quantity", "2"), "76687000"),
         (("--tax", "VAT=0"), "37562000"),
         (("--tax", "9"), "38265000"),
@@ -84,7 +89,7 @@ def test_every_option_counts(arguments: tuple[str, ...], due: str):
 
 
 def test_other_markets():
-    india = price("--market", "IN", "--on", "2026-11-20", "--weight", "20", "--karat", "22", "--rate", "13000",
+    india = price("--market", "IN", "--on", "2026-11-20", "--weight", "20", "--fineness", "22K", "--rate", "13000",
                   "--making", "12%", "--old-gold", "8@916", "--json")  # fmt: skip
     britain = price("--market", "GB", "--fixed-price", "500", "--cost", "320", "--supply", "second_hand", "--json")
     assert json.loads(india.output)["due"] == "198016.00"
@@ -101,8 +106,8 @@ def test_in_persian_digits():
     [
         ("--weight", "4.2505", "“4.2505” is not a weight in grams with at most three decimals."),
         ("--weight", "-1", "“-1” is not a weight in grams with at most three decimals."),
-        ("--fineness", "1001", "“1001” is not a fineness in thousandths, such as 750 or 916.7."),
-        ("--karat", "25", "“25” is not a karat such as 18 or 22K."),
+        ("--fineness", "1001", "“1001” is not a fineness in thousandths such as 750 or 916.7, or a karat such as 18K."),
+        ("--fineness", "25K", "“25K” is not a fineness in thousandths such as 750 or 916.7, or a karat such as 18K."),
         ("--rate", "0", "“0” is not a number above zero."),
         ("--rate", "1e6", "“1e6” is not a number above zero."),
         ("--metal", "brass", "'brass' is not one of 'gold', 'silver', 'platinum', 'palladium'."),
@@ -125,7 +130,6 @@ def test_what_cannot_be_read_is_one_sentence_that_names_the_option(option: str, 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--fineness", "750"), "--karat: give a fineness or a karat, not both."),
         (("--extra", "Box=0.5"), "--extra: IRT has 0 decimals."),
         (("--old-gold", "6@0.5"), "--old-gold: Old metal of 0.5 has no buy-back fineness."),
         (("--on", "1990-01-01"), "--on: The tax rules of Iran on 1990-01-01 are not known here."),
@@ -154,9 +158,9 @@ def test_what_cannot_be_meant_is_one_sentence_that_names_the_option(arguments: t
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--weight", "4.250", "--rate", "7000000"), "--fineness: a weight of metal needs a fineness or a karat."),
-        (("--karat", "18", "--rate", "7000000"), "--weight: a fineness needs a weight."),
-        (("--weight", "4.250", "--karat", "18"), "--rate: There is no rate for Gold yet. Set today's rate first."),
+        (("--weight", "4.250", "--rate", "7000000"), "--fineness: a weight of metal needs a fineness."),
+        (("--fineness", "18K", "--rate", "7000000"), "--weight: a fineness needs a weight."),
+        (("--weight", "4.250", "--fineness", "18K"), "--rate: There is no rate for Gold yet. Set today's rate first."),
         ((), "There is nothing to price: enter a weight, a charge or a fixed price."),
         (("--market", "US", "--fixed-price", "10"),
          "--tax: The rate of “Sales tax” is not set. Enter it in the settings of this shop."),

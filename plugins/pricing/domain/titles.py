@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kernel.i18n import N_
 from kernel.metal import Metal, WeightUnit
+from kernel.money import RoundingMode
 from plugins.pricing.domain.terms import Component, Supply
 
 METALS = {
@@ -40,6 +41,14 @@ SUPPLIES = {
     Supply.INVESTMENT: N_("Investment metal"),
     Supply.SECOND_HAND: N_("Second-hand piece"),
     Supply.JOB_WORK: N_("Work on the customer's metal"),
+}
+
+#: How an amount becomes a multiple of a step.
+ROUNDING_MODES = {
+    RoundingMode.HALF_UP: N_("nearest, halves up"),
+    RoundingMode.HALF_EVEN: N_("nearest, halves to even"),
+    RoundingMode.FLOOR: N_("down"),
+    RoundingMode.CEIL: N_("up"),
 }
 
 #: What a pricing rule can decide.
