@@ -1,0 +1,28 @@
+"""Suspend a shop: its people can read and leave, and nothing is changed. Reactivate it: all is as before."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kernel.tenancy import ShopState
+from kernel.uow import PlatformWork
+from plugins.tenants import queries, store
+from plugins.tenants.domain import NotServing, NotSuspended
+from plugins.tenants.forms import SuspensionForm
+
+
+def suspend(work: PlatformWork, shop_id: UUID, wanted: SuspensionForm) -> None:
+    """Raises NotFound, NotServing."""
+    shop = queries.shop(work, shop_id)
+    serving = shop.state.may_write and store.change_state(work, shop.id, shop.state, ShopState.SUSPENDED)
+    if not serving:
+        raise NotServing(shop.name)
+    store.add_suspension(work, shop.id, shop.state, wanted.because)
+
+
+def reactivate(work: PlatformWork, shop_id: UUID) -> None:
+    """Raises NotFound, NotSuspended."""
+    shop = queries.shop(work, shop_id)
+    before = store.end_suspension(work, shop.id)
+    if before is None or not store.change_state(work, shop.id, ShopState.SUSPENDED, before):
+        raise NotSuspended(shop.name)

@@ -1,0 +1,11 @@
+"""What people of the platform may do with shops."""
+
+from __future__ import annotations
+
+from kernel.contributions import Permission
+from kernel.i18n import N_
+
+ADMINS = ("platform_admin",)
+
+SEE_SHOPS = Permission("tenants.see_shops", N_("See all shops"), ADMINS)
+EDIT_SHOPS = Permission("tenants.edit_shops", N_("Open shops, suspend them and switch their plugins"), ADMINS)

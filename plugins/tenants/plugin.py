@@ -1,0 +1,38 @@
+"""Tenants: the shops of this installation, their plans and their plugins."""
+
+from __future__ import annotations
+
+from kernel.contributions import Entry, Manifest, Permission, Route, Scope
+from kernel.hooks import hookimpl
+from kernel.i18n import N_
+from plugins.tenants import pages
+from plugins.tenants.permissions import EDIT_SHOPS, SEE_SHOPS
+from web.routing import routes_in
+
+
+@hookimpl
+def manifest() -> Manifest:
+    return Manifest(
+        "tenants",
+        N_("Shops"),
+        N_("The shops of this installation: open, suspend, put on a plan, switch plugins."),
+        requires=("identity",),
+        # What a market is comes with the prices; a shop may be opened where nobody prices anything.
+        listens=("pricing",),
+        platform=True,
+    )
+
+
+@hookimpl
+def routes() -> list[Route]:
+    return routes_in(pages)
+
+
+@hookimpl
+def navigation() -> list[Entry]:
+    return [Entry(N_("Shops"), "/platform/shops", "store", SEE_SHOPS, order=100, scope=Scope.PLATFORM)]
+
+
+@hookimpl
+def permissions() -> list[Permission]:
+    return [SEE_SHOPS, EDIT_SHOPS]

@@ -1,0 +1,16 @@
+"""What others may do with shops: the command line, the demo, later the sign-up."""
+
+from __future__ import annotations
+
+from plugins.tenants.actions.change_plan import change_plan
+from plugins.tenants.actions.create_shop import Opened, create_shop
+from plugins.tenants.actions.suspend import reactivate, suspend
+from plugins.tenants.actions.switch_plugin import switch_off, switch_on
+from plugins.tenants.domain import PluginState, ShopRow
+from plugins.tenants.forms import NewShopForm, PlanForm, SuspensionForm
+from plugins.tenants.queries import Found, Wanted, plugin_states, shop_called, shops
+
+__all__ = [
+    "Found", "NewShopForm", "Opened", "PlanForm", "PluginState", "ShopRow", "SuspensionForm", "Wanted", "change_plan",
+    "create_shop", "plugin_states", "reactivate", "shop_called", "shops", "suspend", "switch_off", "switch_on",
+]  # fmt: skip

@@ -1,0 +1,57 @@
+"""Writing a shop's state, plan and plugins."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import insert, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from kernel.ids import new_id
+from kernel.tables import tenant_plugins, tenants
+from kernel.tenancy import ShopState
+from kernel.uow import PlatformWork, UnitOfWork
+from plugins.tenants.tables import suspensions
+
+# In the shop
+
+
+def set_plugin(uow: UnitOfWork, plugin: str, *, enabled: bool) -> None:
+    choice = {"enabled": enabled, "set_by": uow.actor.name, "set_at": uow.now}
+    row = upsert(tenant_plugins).values(tenant_id=uow.shop.id, plugin=plugin, **choice)
+    uow.execute(row.on_conflict_do_update(index_elements=["tenant_id", "plugin"], set_=choice))
+
+
+def set_plan(uow: UnitOfWork, plan: str) -> None:
+    uow.execute(update(tenants).where(tenants.c.id == uow.shop.id).values(plan=plan))
+
+
+# On the platform
+
+
+def change_state(work: PlatformWork, shop: UUID, before: ShopState, after: ShopState) -> bool:
+    """Answers False when the shop is not (any more) what it was thought to be."""
+    this = (tenants.c.id == shop) & (tenants.c.state == before.value)
+    changed = work.execute(update(tenants).where(this).values(state=after.value, version=tenants.c.version + 1))
+    return changed.rowcount == 1
+
+
+def add_suspension(work: PlatformWork, shop: UUID, before: ShopState, because: str) -> None:
+    work.execute(
+        insert(suspensions).values(
+            id=new_id(),
+            tenant_id=shop,
+            state_before=before.value,
+            suspended_at=work.now,
+            suspended_by=work.actor.name,
+            because=because,
+        )
+    )
+
+
+def end_suspension(work: PlatformWork, shop: UUID) -> ShopState | None:
+    """What the shop was before; None when it is not suspended (any more)."""
+    open_one = (suspensions.c.tenant_id == shop) & suspensions.c.ended_at.is_(None)
+    ended = update(suspensions).where(open_one).values(ended_at=work.now, ended_by=work.actor.name)
+    before = work.execute(ended.returning(suspensions.c.state_before)).scalar_one_or_none()
+    return None if before is None else ShopState(before)
