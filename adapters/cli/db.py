@@ -6,6 +6,7 @@ import os
 import shutil
 
 import click
+from psycopg.conninfo import conninfo_to_dict
 
 from adapters.config import libpq_url, missing
 from adapters.embedded import folders
@@ -37,11 +38,16 @@ def shell(role: str, psql_arguments: tuple[str, ...]) -> None:
     if not url:
         raise CannotStart(missing(variable))
     # Through the environment: a password in the arguments would be seen by everybody on the machine.
-    environment = {**os.environ, "PGDATABASE": libpq_url(url)}
+    environment = {**os.environ, **_for_psql(url)}
     program = _psql()
     if becomes:
         environment["PGOPTIONS"] = f"-c role={becomes}"
     os.execve(program, ["psql", *psql_arguments], environment)  # noqa: S606 - there is nothing for a shell to do
+
+
+def _for_psql(url: str) -> dict[str, str]:
+    parts = conninfo_to_dict(libpq_url(url))
+    return {"PG" + ("DATABASE" if name == "dbname" else name.upper()): str(value) for name, value in parts.items()}
 
 
 def _psql() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import http.client
+import json
 import os
 import socket
 from contextlib import ExitStack
@@ -49,7 +50,7 @@ def command(host: str, port: int, data_dir: Path | None, shops: int, items: int 
 
         processes = running.enter_context(Supervisor(folder, environment))
         processes.start("serve", "--host", host, "--port", str(port))
-        processes.wait_for("serve", lambda: answers(host, port), seconds=60)
+        processes.wait_for("serve", lambda: reasons_against(host, port), seconds=60)
         processes.start("worker")
         processes.start("scheduler")
         address = f"http://{reachable(host)}:{port}"
@@ -112,14 +113,15 @@ def prepare(ours: Services, keys: Keys, shops: int, items: int | None) -> list[L
     return demo.seed(config, keys, shops=shops, items=items, say=say)
 
 
-def answers(host: str, port: int) -> bool:
-    """Whether the server is up and content with itself."""
+def reasons_against(host: str, port: int) -> list[str]:
+    """What the server itself says against being ready."""
     door = http.client.HTTPConnection(reachable(host), port, timeout=5)
     try:
         door.request("GET", "/health/ready")
-        return door.getresponse().status == 200
-    except OSError:
-        return False
+        reasons: list[str] = json.loads(door.getresponse().read())["reasons"]
+        return reasons
+    except (OSError, http.client.HTTPException, ValueError):
+        return [_("The server does not answer.")]
     finally:
         door.close()
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from adapters.config import BadConfiguration
 from adapters.embedded.processes import CannotStart
-from kernel.errors import GoldsmithError
+from kernel.errors import BadInput, GoldsmithError
 from kernel.i18n import _
 from kernel.plugins import PluginFault
 
@@ -18,6 +18,8 @@ from kernel.plugins import PluginFault
 def sentence_for(fault: BaseException) -> str | None:
     """The sentence, or None for what is a mistake of the program and deserves its traceback."""
     match fault:
+        case BadInput():
+            return "\n".join(f"{field}: {sentence}" if field else sentence for field, sentence in fault.fields.items())
         case BadConfiguration() | CannotStart() | GoldsmithError() | PluginFault():
             return str(fault)
         case DBAPIError() if fault.orig is not None:

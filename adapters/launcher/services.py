@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import redis
 from sqlalchemy import URL, make_url
 
 from adapters.config import sqlalchemy_url
@@ -53,7 +54,10 @@ def services(folder: Path, keys: Keys) -> Iterator[Services]:
     with ExitStack() as running:
         children: list[EmbeddedPostgres | EmbeddedValkey] = []
         redis_url = os.environ.get("REDIS_URL")
-        if not redis_url:
+        if redis_url:
+            # Now, and not when the first job is sent.
+            redis.Redis.from_url(redis_url, socket_connect_timeout=5).ping()
+        else:
             valkey = running.enter_context(EmbeddedValkey(folder / "valkey"))
             children.append(valkey)
             redis_url = valkey.url

@@ -90,13 +90,15 @@ class Supervisor:
             watched.process.stop()
             watched.process = self._spawn(watched.command)
 
-    def wait_for(self, name: str, answers: Callable[[], bool], seconds: float) -> None:
-        """Until `answers`. Raises CannotStart when the process ends before, or time runs out."""
+    def wait_for(self, name: str, against: Callable[[], list[str]], seconds: float) -> None:
+        """Until nothing speaks `against` it. Raises CannotStart when the process ends before, or time runs out."""
         watched = self._watched[name]
         end = time.monotonic() + seconds
-        while not answers():
-            if watched.process.exit_code is not None or time.monotonic() > end:
+        while reasons := against():
+            if watched.process.exit_code is not None:
                 raise CannotStart(self._past_helping(watched.command))
+            if time.monotonic() > end:
+                raise CannotStart("\n".join(reasons))
             time.sleep(0.01)
 
     def _spawn(self, command: Sequence[str]) -> Process:

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.bootstrap import make_roles
+from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.processes import wait_until
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -167,6 +169,26 @@ def test_a_database_that_does_not_answer_is_said_in_a_sentence(folder):
     assert refused.returncode == 1
     assert refused.stderr.startswith("The database does not answer: check that it runs and that DATABASE_URL is right")
     assert len(refused.stderr.splitlines()) == 1
+
+
+def test_a_redis_that_does_not_answer_is_said_in_a_sentence(folder):
+    refused = goldsmith("demo", "--port", "0", "--data-dir", str(folder), REDIS_URL="redis://127.0.0.1:1/0")
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "Redis does not answer: check that it runs and that REDIS_URL is right.\n",
+    )
+
+
+@pytest.mark.parametrize(("role", "becomes"), [("app", "goldsmith_app"), ("owner", "goldsmith_owner")])
+def test_the_database_shell_has_the_rights_that_were_asked_for(role, becomes):
+    with EmbeddedPostgres(durable=False) as server:
+        make_roles(server.url(), {})
+        told = goldsmith(
+            *("db", "shell", "--role", role, "--", "-Atc", "select current_user"),
+            DATABASE_URL=server.url("goldsmith_app"),
+            MIGRATION_DATABASE_URL=server.url("goldsmith_migrator"),
+        )
+    assert (told.returncode, told.stdout, told.stderr) == (0, f"{becomes}\n", "")
 
 
 def test_doctor_says_what_is_missing(folder):
