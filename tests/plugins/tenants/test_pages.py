@@ -1,0 +1,161 @@
+"""The platform's pages, and what a shop's people notice of what is done there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from starlette.applications import Starlette
+
+from kernel.ids import new_id
+from kernel.tenancy import Actor, Shop
+from kernel.uow import Database
+from plugins.identity.public import add_admin
+from tests.conftest import Statements
+from tests.plugins.browser import Browser
+from tests.plugins.conftest import PASSWORD
+from tests.plugins.tenants.test_shops import wanted
+
+SignedIn = Callable[..., Browser]
+
+
+@pytest.fixture
+def ada(app: Starlette, database: Database, actor: Actor) -> Browser:
+    """A browser in which a platform admin is signed in."""
+    email = f"ada-{new_id().hex}@example.com"
+    with database.for_platform("set up", actor) as work:
+        add_admin(work, email, "Ada", PASSWORD)
+    browser = Browser(app)
+    browser.sign_in(email, PASSWORD)
+    return browser
+
+
+def new_shop_fields(**changes: str) -> dict[str, str]:
+    return wanted(plan="all", **changes).model_dump(exclude_none=True)
+
+
+def test_a_shops_people_know_nothing_of_the_platform(signed_in: SignedIn, shop: Shop):
+    owner = signed_in(shop)
+    assert owner.get("/platform/shops").status_code == 404
+    assert owner.get(f"/platform/shops/{shop.id}").status_code == 404
+    assert owner.post("/platform/shops", **new_shop_fields()).status_code == 404
+    assert owner.post(f"/platform/shops/{shop.id}/plugins/branches/off").status_code == 404
+    assert owner.get("/branches").status_code == 200
+
+
+def test_a_shop_is_opened_and_its_owner_gets_in(ada: Browser, browser: Callable[[], Browser]):
+    fields = new_shop_fields(name="Noor Jewels", market="AE")
+    answer = ada.post("/platform/shops", **fields)
+    assert answer.status_code == 200
+    [password] = re.findall(r"(?:[a-z2-9]{4}-){3}[a-z2-9]{4}", answer.text)
+    owner = browser()
+    assert owner.sign_in(fields["owner_email"], password).headers["location"] == "/login/password"
+    owner.post("/login/password", password=PASSWORD, repeated=PASSWORD)
+    assert "Noor Jewels" in owner.get("/branches").text
+    assert "Noor Jewels" in ada.get("/platform/shops").text
+
+
+def test_a_refused_form_says_why_and_keeps_what_was_typed(ada: Browser):
+    fields = new_shop_fields(name="Noor Jewels") | {"slug": "Not An Address", "plan": "golden", "zone": "Mars/Olympus"}
+    answer = ada.post("/platform/shops", **fields)
+    assert answer.status_code == 400
+    assert 'value="Noor Jewels"' in answer.text
+    assert "Small letters, digits and single hyphens only" in answer.text
+    assert "Please enter a time zone" in answer.text
+    fields = new_shop_fields() | {"plan": "golden"}
+    answer = ada.post("/platform/shops", **fields)
+    assert answer.status_code == 400
+    assert "There is no such plan." in answer.text
+
+
+def test_a_taken_address_is_said(ada: Browser, shop: Shop):
+    answer = ada.post("/platform/shops", **new_shop_fields(slug=shop.slug))
+    assert answer.status_code == 409
+    assert "already has the address" in answer.text
+
+
+def test_the_list_is_searched_and_htmx_gets_only_the_list(ada: Browser, new_shop: Callable[..., Shop]):
+    mark = new_id().hex[-8:]
+    new_shop(name=f"Zarrin {mark}")
+    new_shop(name="Another shop")
+    page = ada.get(f"/platform/shops?text={mark}")
+    assert f"Zarrin {mark}" in page.text
+    assert "Another shop" not in page.text
+    part = ada.get(f"/platform/shops?text={mark}", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert f"Zarrin {mark}" in part.text
+    assert "<html" not in part.text
+    assert "No shop here" in ada.get(f"/platform/shops?text={mark}&state=suspended").text
+
+
+def test_the_list_costs_the_same_for_one_shop_and_for_three(
+    ada: Browser, new_shop: Callable[..., Shop], statements: Statements
+):
+    mark = new_id().hex[-8:]
+    new_shop(name=f"{mark} 1")
+    with statements.counted() as for_one:
+        ada.get(f"/platform/shops?text={mark}")
+    new_shop(name=f"{mark} 2")
+    new_shop(name=f"{mark} 3")
+    with statements.counted() as for_three:
+        ada.get(f"/platform/shops?text={mark}")
+    assert len(for_one) == len(for_three)
+
+
+def test_a_plugin_that_is_off_is_gone_with_the_next_request_and_its_data_stays(
+    ada: Browser, signed_in: SignedIn, shop: Shop
+):
+    owner = signed_in(shop)
+    owner.post("/branches", code="BZR", name="Bazaar")
+    answer = ada.post(f"/platform/shops/{shop.id}/plugins/branches/off")
+    if answer.status_code == 422:
+        # Others of this installation stand on it; the sentence names them, and they go first.
+        for plugin in needing(ada, shop):
+            assert ada.post(f"/platform/shops/{shop.id}/plugins/{plugin}/off").status_code == 303
+        answer = ada.post(f"/platform/shops/{shop.id}/plugins/branches/off")
+    assert answer.status_code == 303
+    assert owner.get("/branches").status_code == 404
+    assert owner.get("/api/v1/branches").status_code == 404
+    assert owner.post("/branches", code="NEW", name="New").status_code == 404
+    assert 'href="/branches"' not in owner.get("/users").text
+    ada.post(f"/platform/shops/{shop.id}/plugins/branches/on")
+    assert "Bazaar" in owner.get("/branches").text
+
+
+def needing(ada: Browser, shop: Shop) -> tuple[str, ...]:
+    plugins = ada.client.app.state.house.plugins  # type: ignore[attr-defined]
+    found: tuple[str, ...] = plugins.needing("branches", shop.plugins)
+    return tuple(reversed(found))
+
+
+def test_what_cannot_be_switched_off_is_said_on_the_page(ada: Browser, shop: Shop):
+    answer = ada.post(f"/platform/shops/{shop.id}/plugins/identity/off")
+    assert answer.status_code == 422
+    assert "is part of every shop" in answer.text
+
+
+def test_a_suspended_shop_can_be_read_and_not_changed(ada: Browser, signed_in: SignedIn, shop: Shop):
+    owner = signed_in(shop)
+    assert ada.post(f"/platform/shops/{shop.id}/suspension", because="Three invoices").status_code == 303
+    assert "Three invoices" in ada.get(f"/platform/shops/{shop.id}").text
+    assert owner.get("/branches").status_code == 200
+    assert owner.post("/branches", code="BZR", name="Bazaar").status_code == 403
+    ada.post(f"/platform/shops/{shop.id}/reactivation")
+    assert owner.post("/branches", code="BZR", name="Bazaar").status_code == 303
+
+
+def test_a_suspension_has_a_reason(ada: Browser, shop: Shop):
+    assert ada.post(f"/platform/shops/{shop.id}/suspension").status_code == 400
+    assert "Three invoices" not in ada.get(f"/platform/shops/{shop.id}").text
+
+
+def test_another_plan_shows_its_limits(ada: Browser, shop: Shop):
+    assert ada.post(f"/platform/shops/{shop.id}/plan", plan="small").status_code == 303
+    assert "What the shop uses of its plan" in ada.get(f"/platform/shops/{shop.id}").text
+    assert ada.post(f"/platform/shops/{shop.id}/plan", plan="golden").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["", "/suspension"])
+@pytest.mark.parametrize("unknown", [str(new_id()), "nonsense"])
+def test_an_unknown_shop_is_not_found(ada: Browser, path: str, unknown: str):
+    assert ada.get(f"/platform/shops/{unknown}{path}").status_code == 404
