@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 
 from kernel.errors import TooMany
 from kernel.i18n import _
@@ -42,7 +43,7 @@ class Entered:
 
 def sign_in(database: Database, limits: Limits, form: SignInForm, visitor: Visitor) -> Entered:
     """Raises TooMany, or WrongSignIn with one answer for a wrong password, an unknown address and a closed shop."""
-    if not limits.allow(f"sign-in:{visitor.address}", most=TRIES_MOST, seconds=TRIES_SECONDS):
+    if not limits.allow(f"sign-in:{_neighbourhood(visitor.address)}", most=TRIES_MOST, seconds=TRIES_SECONDS):
         raise TooMany(_("Too many tries. Please wait a minute and sign in again."))
     with database.for_platform("sign in", DOOR, read_only=True) as work:
         login = queries.login(work, form.email)
@@ -51,6 +52,15 @@ def sign_in(database: Database, limits: Limits, form: SignInForm, visitor: Visit
     if login is None or not known or not login.may_enter or _is_over(login, database.clock.now()):
         raise WrongSignIn
     return _enter(database, login, form.password, visitor)
+
+
+def _neighbourhood(address: str) -> str:
+    """What counts as one address: with IPv6 a single customer has 2⁶⁴ of them."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip if ip.version == 4 else ip_network((ip, 64), strict=False))
 
 
 def _is_over(login: Login, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import psycopg
 import pytest
 from argon2 import PasswordHasher
+from starlette.applications import Starlette
 
 from kernel.clock import SetClock
 from kernel.tenancy import Actor, Shop
@@ -88,6 +89,13 @@ def test_after_five_tries_a_minute_an_address_waits_and_others_do_not(browser: B
     assert tries[-1].headers["retry-after"] == "60"
     assert stranger.sign_in(sara, PASSWORD).status_code == 429
     assert browser().sign_in(sara, PASSWORD).status_code == 303
+
+
+def test_the_addresses_of_one_ipv6_customer_count_as_one(app: Starlette, database: Database, sara: str):
+    for number in range(5):
+        assert Browser(app, f"2001:db8:1:2::{number}").sign_in(sara, "a wrong password").status_code == 422
+    assert Browser(app, "2001:db8:1:2:ffff::9").sign_in(sara, PASSWORD).status_code == 429
+    assert Browser(app, "2001:db8:1:3::1").sign_in(sara, PASSWORD).status_code == 303
 
 
 def test_only_the_hash_of_a_token_is_kept(browser: Browsers, sara: str, superuser: psycopg.Connection[Any]):
@@ -305,3 +313,16 @@ def test_a_preferred_language_follows_the_person_to_another_device(browser: Brow
     other = browser()
     other.sign_in(sara, PASSWORD)
     assert 'lang="en"' in other.get("/users").text  # the shop's own language is Persian
+
+
+def test_the_people_of_a_suspended_shop_get_in_and_those_of_a_closing_one_do_not(
+    browser: Browsers, sara: str, shop: Shop, superuser: psycopg.Connection[Any]
+):
+    state = "UPDATE platform.tenants SET state = %s, version = version + 1 WHERE id = %s"
+    superuser.execute(state, ("suspended", shop.id))
+    visitor = browser()
+    assert visitor.sign_in(sara, PASSWORD).status_code == 303
+    assert visitor.get("/users").status_code == 200
+    superuser.execute(state, ("pending_deletion", shop.id))
+    assert visitor.get("/users").status_code == 303
+    assert browser().sign_in(sara, PASSWORD).status_code == 422
