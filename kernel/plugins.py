@@ -7,6 +7,7 @@ import pkgutil
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import entry_points
@@ -15,6 +16,7 @@ from types import ModuleType
 from typing import Any, get_type_hints
 
 import pluggy
+from cronsim import CronSim, CronSimError
 
 from kernel import hooks
 from kernel.contributions import Given, Manifest
@@ -123,6 +125,7 @@ class Plugins:
         found._check_plans()
         found._check_ports()
         found._connect()
+        found._check_schedules()
         return found
 
     # What was given
@@ -202,12 +205,29 @@ class Plugins:
             if not isinstance(subscription, Subscription):
                 raise PluginFault(f"Plugin {given.plugin} lists {given.value!r}, which @on does not mark.")
             listener = Listener(given.plugin, subscription, self.bound(given.value))
+            if self.listener(listener.name):
+                raise PluginFault(
+                    f"Plugin {given.plugin} has two handlers {subscription.name}: the outbox tells them by name."
+                )
             self._listeners[subscription.event] = (*self._listeners.get(subscription.event, ()), listener)
         for given in self.given("jobs"):
             job = job_of(given.value)
             if job.name in self._workers:
                 raise PluginFault(f"Two plugins have a job called {job.name}.")
             self._workers[job.name] = Worker(given.plugin, job, self.bound(given.value))
+
+    def _check_schedules(self) -> None:
+        names = set()
+        for plugin, schedule in self.schedules():
+            if schedule.name in names:
+                raise PluginFault(f"Two schedules are called {schedule.name}.")
+            names.add(schedule.name)
+            if job_of(schedule.work).name not in self._workers:
+                raise PluginFault(f"Plugin {plugin} schedules {schedule.name}, which no plugin lists as a job.")
+            try:
+                CronSim(schedule.cron, datetime.now(UTC))
+            except CronSimError as fault:
+                raise PluginFault(f"Plugin {plugin} schedules {schedule.name} at {schedule.cron!r}: {fault}.") from None
 
 
 def _discover(names: Iterable[str]) -> list[Plugin]:
