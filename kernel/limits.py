@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kernel.errors import RuleBroken
@@ -27,7 +28,7 @@ def use(uow: UnitOfWork, name: str, number: int, what: str) -> None:
     first = upsert(counters).values(name=f"used:{name}", value=max(number, 0))
     counted: int = uow.execute(
         first.on_conflict_do_update(
-            index_elements=["tenant_id", "name"], set_={"value": counters.c.value + number}
+            index_elements=["tenant_id", "name"], set_={"value": func.greatest(counters.c.value + number, 0)}
         ).returning(counters.c.value)
     ).scalar_one()
     limit = uow.shop.limits.get(name)

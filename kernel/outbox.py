@@ -7,6 +7,7 @@ The queue is only transport. Whatever dies between two steps, the row in Postgre
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -18,7 +19,7 @@ from kernel.errors import NotFound
 from kernel.events import from_plain
 from kernel.jobs import Step
 from kernel.tables import outbox
-from kernel.tenancy import TenantId, system
+from kernel.tenancy import ShopState, TenantId, system
 from kernel.uow import Database, UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -70,11 +71,9 @@ def run(database: Database, envelope: Envelope) -> None:
                 row = _take(uow, envelope.id)
                 if row is None or _finished(uow, row, _do(uow, row)):
                     return
-    except NotFound as gone:
-        log.warning("a job of a shop that is gone: %s", gone)
     except Exception as fault:
         log.exception("job %s failed", envelope.id, extra={"tenant": str(envelope.tenant)})
-        with database.for_shop(envelope.tenant, actor) as uow:
+        with suppress(NotFound), database.for_shop(envelope.tenant, actor) as uow:
             _note_failure(uow, envelope.id, fault)
 
 
@@ -85,7 +84,11 @@ def _take(uow: UnitOfWork, row_id: UUID) -> Row[Any] | None:
 
 
 def _do(uow: UnitOfWork, row: Row[Any]) -> Step | str:
-    """Call who is meant. Answers a Step when there is more to do, else the row's last state."""
+    """Call who is meant. Answers a Step when there is more to do, else the row's state from now on."""
+    if row.tries > row.tries_max:
+        return "dead"  # It never came as far as to fail: each time the worker died of it.
+    if uow.shop.state is ShopState.SUSPENDED:
+        return "waiting"
     if row.plugin not in uow.shop.plugins or not uow.shop.state.may_write:
         return "skipped"
     if row.kind == "event":
@@ -97,7 +100,8 @@ def _do(uow: UnitOfWork, row: Row[Any]) -> Step | str:
     worker = uow.plugins.worker(row.name)
     if worker is None:
         return "skipped"
-    return worker.call(uow, **row.payload) or "done"
+    step = worker.call(uow, **row.payload)
+    return step if isinstance(step, Step) else "done"
 
 
 def _finished(uow: UnitOfWork, row: Row[Any], outcome: Step | str) -> bool:
@@ -113,8 +117,15 @@ def _finished(uow: UnitOfWork, row: Row[Any], outcome: Step | str) -> bool:
             )
         )
         return False
-    done = func.greatest(outbox.c.progress_total, outbox.c.progress_done)
-    uow.execute(this.values(state=outcome, ended_at=uow.now, error="", progress_done=done))
+    match outcome:
+        case "waiting":
+            uow.execute(this.values(state=outcome, run_at=uow.now + LONGEST_WAIT, tries=0))
+        case "dead":
+            error = "the worker died each time it began"
+            uow.execute(this.values(state=outcome, ended_at=uow.now, error=error))
+        case _:
+            done = func.greatest(outbox.c.progress_total, outbox.c.progress_done)
+            uow.execute(this.values(state=outcome, ended_at=uow.now, error="", progress_done=done))
     return True
 
 
