@@ -25,7 +25,7 @@ LARGEST_AMOUNT = 10**15  #: Beyond every amount `Money` holds, in any currency's
 MOST_PIECES = 1_000_000
 
 
-def _number(typed: object, *, decimals: int, grouped: bool = True, largest: int = LARGEST_AMOUNT) -> Decimal:
+def read_number(typed: object, *, decimals: int, grouped: bool = True, largest: int = LARGEST_AMOUNT) -> Decimal:
     """Exactly what was typed. Raises ValueError with a sentence."""
     if isinstance(typed, bool) or not isinstance(typed, str | int | Decimal):
         raise ValueError(_("Please enter a number."))
@@ -68,7 +68,7 @@ def _weight(*, zero: bool = False, negative: bool = False) -> Callable[[object],
     def read(typed: object) -> Weight:
         if isinstance(typed, Weight):
             typed = typed.g
-        grams = _number(typed, decimals=3, grouped=False, largest=HEAVIEST_MG // 1000)
+        grams = read_number(typed, decimals=3, grouped=False, largest=HEAVIEST_MG // 1000)
         _within_sign(grams, zero=zero, negative=negative)
         return Weight(int(grams.scaleb(3)))
 
@@ -77,14 +77,14 @@ def _weight(*, zero: bool = False, negative: bool = False) -> Callable[[object],
 
 def _amount(*, zero: bool = False, negative: bool = False, decimals: int = 4) -> Callable[[object], Decimal]:
     def read(typed: object) -> Decimal:
-        return _within_sign(_number(typed, decimals=decimals), zero=zero, negative=negative)
+        return _within_sign(read_number(typed, decimals=decimals), zero=zero, negative=negative)
 
     return read
 
 
 def _count(*, zero: bool = False, negative: bool = False) -> Callable[[object], int]:
     def read(typed: object) -> int:
-        return int(_within_sign(_number(typed, decimals=0, largest=MOST_PIECES), zero=zero, negative=negative))
+        return int(_within_sign(read_number(typed, decimals=0, largest=MOST_PIECES), zero=zero, negative=negative))
 
     return read
 
@@ -93,7 +93,7 @@ def _percent(most: int) -> Callable[[object], Decimal]:
     def read(typed: object) -> Decimal:
         if isinstance(typed, str):
             typed = typed.strip().rstrip("%٪").rstrip()
-        share = _within_sign(_number(typed, decimals=3, grouped=False), zero=True, negative=False)
+        share = _within_sign(read_number(typed, decimals=3, grouped=False), zero=True, negative=False)
         if share > most:
             raise ValueError(_("At most {most} per cent, please.").format(most=most))
         return share
@@ -112,7 +112,7 @@ def _fineness(typed: object) -> Fineness:
         if stamped := STAMPED.get(int(karat[1])):
             return stamped
         raise ValueError(_("This karat has no usual fineness. Please enter parts per thousand, as in 750."))
-    permille = _number(typed, decimals=1, grouped=False)
+    permille = read_number(typed, decimals=1, grouped=False)
     if 0 < permille <= 24:
         raise ValueError(_("Please write {karat}K for karat, or parts per thousand, as in 750.").format(karat=permille))
     if not 0 < permille <= 1000:

@@ -38,6 +38,7 @@ from web.fields import (
     Uuid,
     WeightG,
     WeightOrZeroG,
+    read_number,
     too_many_decimals,
 )
 
@@ -45,7 +46,7 @@ __all__ = [
     "NO_DRAFT", "AmountField", "AmountOrZero", "Code", "CountField", "CountOrZero", "Data", "DateField", "Draft",
     "Email", "FinenessField", "Form", "Line", "Markup", "Paragraph", "Percent", "RateField", "SignedAmount",
     "SignedCount", "SignedWeightG", "Slug", "Upload", "UploadField", "Uuid", "WeightG", "WeightOrZeroG", "nested",
-    "read_form", "read_json", "to_money", "validate",
+    "read_form", "read_json", "read_number", "to_money", "validate",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from kernel.errors import BadInput, GoldsmithError, NotSignedIn
 from kernel.i18n import _
 from kernel.ids import new_id
-from web.render import page
+from web.render import page, say, wants_part
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,8 @@ def refused(request: Request, refusal: GoldsmithError) -> Response:
         response = _problem(refusal.status, refusal.code(), str(refusal), fields)
     elif isinstance(refusal, NotSignedIn):
         return _to_the_door(request)
+    elif wants_part(request):
+        response = say(request, _in_short(refusal), status=refusal.status)
     else:
         fields = refusal.fields if isinstance(refusal, BadInput) else {}
         response = page(
@@ -44,7 +46,14 @@ def fault(request: Request, error: BaseException) -> Response:
     sentence = _("Something went wrong on our side. Nothing was changed.")
     if _for_program(request):
         return _problem(500, "fault", sentence, None, error_id=error_id)
+    if wants_part(request):
+        return say(request, f"{sentence} ({error_id})", status=500)
     return page(request, "error.html", status=500, problem_status=500, sentence=sentence, fields={}, error_id=error_id)
+
+
+def _in_short(refusal: GoldsmithError) -> str:
+    """For a fragment, where there is no page to put the sentences on."""
+    return " ".join(dict.fromkeys(refusal.fields.values())) if isinstance(refusal, BadInput) else str(refusal)
 
 
 def _problem(status: int, code: str, sentence: str, fields: object, **more: str) -> Response:

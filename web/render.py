@@ -202,7 +202,7 @@ def _gather_macros(environment: jinja2.Environment) -> None:
 def _environment(folders: Sequence[Path], assets: Assets, *, development: bool) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in folders]),
-        autoescape=True,
+        autoescape=jinja2.select_autoescape(disabled_extensions=("txt",), default=True),  # letters are text, too
         undefined=jinja2.StrictUndefined,
         extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
         trim_blocks=True,
@@ -259,32 +259,34 @@ def _fetched(address: str, target: str) -> Markup:
 # it compiles the template, and show every later reader the digits of the first.
 
 
-def _isolated(write: str) -> Callable[..., Markup]:
-    """A filter that shows a value as `Formats.<write>` does, kept apart from the direction of the text around it."""
-
-    @jinja2.pass_context
-    def show(_context: Context, value: Any, *more: Any) -> Markup:
-        return Markup("<bdi>{}</bdi>").format(getattr(_showing.get().formats, write)(value, *more))
-
-    return show
-
-
 def _plain(write: str) -> Callable[..., str]:
-    """The same without an element around it: for attributes, and inside other texts."""
+    """A filter that shows a value as `Formats.<write>` does: for attributes, and inside other texts."""
 
     @jinja2.pass_context
-    def show(_context: Context, value: Any) -> str:
-        text: str = getattr(_showing.get().formats, write)(value)
+    def show(_context: Context, value: Any, *more: Any) -> str:
+        text: str = getattr(_showing.get().formats, write)(value, *more)
         return text
 
     return show
 
 
+def _isolated(write: str) -> Callable[..., str]:
+    """The same, kept apart from the direction of the text around it; in plain text there is nothing to keep it with."""
+
+    @jinja2.pass_context
+    def show(context: Context, value: Any, *more: Any) -> str:
+        text: str = getattr(_showing.get().formats, write)(value, *more)
+        return Markup("<bdi>{}</bdi>").format(text) if context.eval_ctx.autoescape else text
+
+    return show
+
+
 @jinja2.pass_context
-def _money(_context: Context, value: Money) -> Markup:
+def _money(context: Context, value: Money) -> str:
     """With its currency: the unit stands where this language puts it, also after a negative figure."""
     shown = _showing.get()
-    return Markup('<bdi dir="{}">{}</bdi>').format(shown.view.direction, shown.formats.money(value))
+    text = shown.formats.money(value)
+    return Markup('<bdi dir="{}">{}</bdi>').format(shown.view.direction, text) if context.eval_ctx.autoescape else text
 
 
 def _code(text: object) -> Markup:

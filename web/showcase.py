@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from kernel.contributions import Entry
 from kernel.i18n import N_, _
@@ -69,7 +70,7 @@ def view(language: str, shop: str, person: str, currency: str, **more: object) -
     )  # fmt: skip
 
 
-def context(show: Formats, currency: str, count: int = 6) -> dict[str, object]:
+def context(show: Formats, currency: str, count: int = 6) -> dict[str, Any]:
     """What the template `dev/ui.html` needs."""
     return {
         "rows": [_row(show, currency, number) for number in range(count)],

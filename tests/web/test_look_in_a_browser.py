@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 
 from kernel import i18n
+from kernel.errors import BadInput
 from web import showcase
 from web.bodies import read_form
 from web.forms import Draft, Form, Line, WeightG, validate
@@ -55,7 +56,7 @@ async def saved(request):
         data = read_form(await request.body())
         try:
             form = validate(PieceForm, data)
-        except Exception as refused:
+        except BadInput as refused:
             request.state.draft = Draft(data, refused.fields)
         else:
             return RedirectResponse(f"/list?text={form.name}+{form.gross.mg}", 303)

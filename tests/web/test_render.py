@@ -128,6 +128,18 @@ def test_what_people_wrote_is_escaped_everywhere(look):
     assert '""' not in html.replace('=""', "")
 
 
+def test_a_letter_goes_out_as_a_page_and_as_plain_text(look):
+    look.write(
+        "letter.html",
+        '{% extends "mail.html" %}{% block title %}Hi{% endblock %}{% block content %}{{ who }}{% endblock %}',
+    )
+    look.write("letter.txt", "{{ who }} {{ price|amount }}")
+    letter = look.html("letter.html", PERSIAN, who="A & B")
+    assert '<html lang="fa" dir="rtl">' in letter
+    assert "A &amp; B" in letter
+    assert look.html("letter.txt", PERSIAN, who="A & B", price=Money(12, "IRT")) == "A & B ۱۲"
+
+
 def test_a_page_declares_its_language_and_direction(house_look):
     answer = house_look.html("error.html", PERSIAN, problem_status=404, sentence="", error_id="", fields={})
     assert '<html lang="fa" dir="rtl">' in answer
