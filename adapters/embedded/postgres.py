@@ -12,19 +12,18 @@ from contextlib import ExitStack
 from pathlib import Path
 from signal import Signals
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
 
 from adapters.embedded import folders
-from adapters.embedded.processes import Account, CannotStart, Process, claim, is_running, wait_until
+from adapters.embedded.processes import Account, CannotStart, Process, claim, is_running, open_log, wait_until
 from kernel.i18n import _
 
 SUPERUSER = "postgres"
 MAJOR_VERSION = "18"
-LOG_BYTES_MAX = 10_000_000
 
 SETTINGS = {
     "listen_addresses": "",
@@ -171,7 +170,7 @@ class EmbeddedPostgres:
         data = self.folder / "data"
         log = self.folder / "postgres.log"
         options = {**self._settings, "unix_socket_directories": str(self.socket_folder)}
-        with folders.as_seen_by(self._account, data) as (path, descriptors), _appending(log) as output:
+        with folders.as_seen_by(self._account, data) as (path, descriptors), open_log(log) as output:
             began = output.tell()
             self._process = Process(
                 [self._bin / "postgres", "-D", path, *(f"--{name}={value}" for name, value in options.items())],
@@ -235,13 +234,6 @@ def _account_for(data: Path) -> Account | None:
         entry = pwd.getpwuid(owner)
         return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
     return account
-
-
-def _appending(log: Path) -> IO[bytes]:
-    file = log.open("ab")
-    if file.tell() > LOG_BYTES_MAX:
-        file.truncate(0)
-    return file
 
 
 def _first_line(path: Path) -> str:

@@ -23,6 +23,8 @@ from kernel.i18n import _
 LINUX = sys.platform.startswith("linux")
 _PR_SET_PDEATHSIG = 1
 
+LOG_BYTES_MAX = 10_000_000
+
 #: Reads until the other end of the pipe is closed, which the kernel does even for a process killed with -9.
 _WATCHDOG = """
 import os, sys
@@ -159,6 +161,14 @@ def _watch(pid: int, number: Signals) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         start_new_session=True,
     )
+
+
+def open_log(path: Path) -> IO[bytes]:
+    """A file for a child's output: for the owner's eyes only, begun anew when it has become long."""
+    log = open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115 - the caller's to close
+    if log.tell() > LOG_BYTES_MAX:
+        log.truncate(0)
+    return log
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from adapters.embedded import folders
-from adapters.embedded.processes import Account, CannotStart, Process, claim, is_running, wait_until
+from adapters.embedded.processes import Account, CannotStart, Process, claim, is_running, open_log, wait_until
 from kernel.i18n import _
 
 
@@ -42,7 +42,7 @@ class EmbeddedValkey:
             data = folders.make_private(self.folder / "data", account)
             self._socket = folders.socket_folder(self.folder, account) / "valkey.sock"
             undo.callback(folders.remove_sockets, self.folder)
-            with (self.folder / "valkey.log").open("wb") as output:
+            with open_log(self.folder / "valkey.log") as output:
                 program = package / "_binaries" / _platform() / "valkey-server"
                 self._process = Process([program, *self._options()], account=account, folder=data, output=output)
             undo.callback(self._end, self._process)

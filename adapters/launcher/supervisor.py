@@ -12,13 +12,12 @@ from pathlib import Path
 from signal import Signals
 from types import FrameType
 
-from adapters.embedded.processes import CannotStart, Process
+from adapters.embedded.processes import CannotStart, Process, open_log
 from kernel.i18n import _
 
 #: A process that ends so often in such a time will not be better next time.
 FALLS_MAX = 3
 FALLS_WITHIN_S = 60.0
-LOG_BYTES_MAX = 10_000_000
 
 
 class Ended(BaseException):  # a signal is no Exception that somebody might catch on the way
@@ -102,9 +101,7 @@ class Supervisor:
             time.sleep(0.01)
 
     def _spawn(self, command: Sequence[str]) -> Process:
-        with self._log(command[0]).open("ab") as output:
-            if output.tell() > LOG_BYTES_MAX:
-                output.truncate(0)
+        with open_log(self._log(command[0])) as output:
             # Killed with us and not asked: they keep nothing that the database does not have.
             return Process(
                 [sys.executable, "-m", "adapters.cli", *command],
