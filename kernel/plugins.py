@@ -112,6 +112,7 @@ class Plugins:
     _adapters: Mapping[type[Any], Any]
     _listeners: dict[type[Event], tuple[Listener, ...]] = field(default_factory=dict)
     _workers: dict[str, Worker] = field(default_factory=dict)
+    _bound: dict[Callable[..., Any], Callable[..., Any]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, offer: Offer, adapters: Mapping[type[Any], Any], extra: Sequence[ModuleType] = ()) -> Plugins:
@@ -136,6 +137,12 @@ class Plugins:
 
     def bound(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function with every parameter that is annotated with a port filled in."""
+        # Kept: a request asks for the same few again, and reading annotations costs as much as a statement.
+        if function not in self._bound:
+            self._bound[function] = self._bind(function)
+        return self._bound[function]
+
+    def _bind(self, function: Callable[..., Any]) -> Callable[..., Any]:
         wanted = {
             name: self._adapters[kind]
             for name, kind in get_type_hints(function).items()
