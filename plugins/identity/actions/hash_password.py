@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -13,14 +14,21 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 
 
+#: Each hash takes its 64 MiB: a morning on which everybody signs in at once must not take the machine.
+_room = BoundedSemaphore(2)
+
+
 def hash_password(password: str) -> str:
-    return hasher.hash(_one_spelling(password))
+    with _room:
+        return hasher.hash(_one_spelling(password))
 
 
 def matches(password: str, hashed: str | None) -> bool:
     """Is it the password behind this hash? Takes as long where there is no hash, so that nobody learns who exists."""
+    nobodys = _nobodys_hash()
     try:
-        hasher.verify(hashed or _nobodys_hash(), _one_spelling(password))
+        with _room:
+            hasher.verify(hashed or nobodys, _one_spelling(password))
     except VerificationError:
         return False
     return hashed is not None
