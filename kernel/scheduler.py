@@ -2,41 +2,58 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 from sqlalchemy import select
 
+from kernel.errors import GoldsmithError
 from kernel.tables import tenants
 from kernel.tenancy import TenantId, system
 from kernel.uow import Database
 
+log = logging.getLogger(__name__)
+
 
 def start_due(database: Database, since: datetime, until: datetime) -> int:
-    """Start every scheduled job with a slot in (since, until], in each shop's own zone. Answers how many started."""
-    schedules = database.plugins.schedules()
+    """Start every scheduled job with a slot in (since, until], in each shop's own zone. Answers how many started.
+
+    Raises the GoldsmithError that kept a shop from being served, after all others were: ask for the same window again.
+    """
     with database.for_platform("start what is due", system("scheduler"), read_only=True) as work:
         shops = work.execute(select(tenants.c.id, tenants.c.zone).where(tenants.c.state.in_(["trial", "active"]))).all()
-    slots = {
-        (schedule.cron, zone): _slot(schedule.cron, zone, since, until)
-        for _plugin, schedule in schedules
-        for zone in {shop.zone for shop in shops}
-    }
-    started = 0
+    slot = cache(partial(_slot, since=since, until=until))
+    started, put_off = 0, None
     for shop in shops:
-        due = [(plugin, one, slot) for plugin, one in schedules if (slot := slots[one.cron, shop.zone])]
-        if not due:
-            continue
-        with database.for_shop(TenantId(shop.id), system("scheduler")) as uow:
-            for plugin, schedule, slot in due:
-                if plugin in uow.shop.plugins:
-                    key = f"schedule:{schedule.name}:{slot.isoformat()}"
-                    started += uow.enqueue(schedule.work, key=key) is not None
+        try:
+            started += _start(database, TenantId(shop.id), partial(slot, shop.zone))
+        except GoldsmithError as busy:
+            put_off = busy
+        except Exception:
+            # A zone that this machine does not know must not stop the nights of all other shops.
+            log.exception("nothing scheduled for a shop", extra={"tenant": str(shop.id)})
+    if put_off is not None:
+        raise put_off
     return started
 
 
-def _slot(cron: str, zone: str, since: datetime, until: datetime) -> datetime | None:
+def _start(database: Database, shop: TenantId, slot: Callable[[str], datetime | None]) -> int:
+    due = [(plugin, one, at) for plugin, one in database.plugins.schedules() if (at := slot(one.cron))]
+    if not due:
+        return 0
+    with database.for_shop(shop, system("scheduler")) as uow:
+        return sum(
+            uow.enqueue(schedule.work, key=f"schedule:{schedule.name}:{at.isoformat()}") is not None
+            for plugin, schedule, at in due
+            if plugin in uow.shop.plugins
+        )
+
+
+def _slot(zone: str, cron: str, since: datetime, until: datetime) -> datetime | None:
     """The last slot in (since, until]; slots that were slept through start once, not once each."""
     last = None
     for slot in CronSim(cron, since.astimezone(ZoneInfo(zone))):

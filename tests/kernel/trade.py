@@ -113,4 +113,4 @@ def post(*more: object) -> ModuleType:
 def tally(uow: UnitOfWork) -> dict[str, int]:
     """What was done so far."""
     counts = uow.execute(select(counters.c.name, counters.c.value).order_by(counters.c.name))
-    return {name: value for name, value in counts}
+    return {count.name: count.value for count in counts}
