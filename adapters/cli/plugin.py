@@ -1,12 +1,18 @@
-"""`goldsmith plugin`: which plugins a shop has, from the command line."""
+"""`goldsmith plugin`: what a shop has."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
 import click
 
-from adapters.cli.tenant import installation, operator, shop_called
+from adapters.cli.installation import installation, operator
 from kernel.i18n import _
 from kernel.tenancy import TenantId
+from kernel.uow import UnitOfWork
 from plugins.tenants import public as tenants
 
 
@@ -16,36 +22,44 @@ def command() -> None:
 
 
 @command.command("list")
-@click.argument("slug")
-def list_plugins(slug: str) -> None:
-    """List the plugins of the shop SLUG."""
-    database = installation()
-    with database.for_shop(TenantId(shop_called(database, slug).id), operator(), read_only=True) as uow:
-        states = tenants.plugin_states(database.plugins, uow.shop)
-    for plugin in states:
-        click.echo(f"{'+' if plugin.is_on else '-'} {plugin.name:15} {plugin.title}")
+@click.argument("shop")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def list_plugins(shop: str, as_json: bool) -> None:
+    """List the plugins as SHOP has them."""
+    with _work_for(shop) as uow:
+        states = tenants.plugin_states(uow.plugins, uow.shop)
+    if as_json:
+        click.echo(json.dumps([asdict(state) for state in states], indent=2, ensure_ascii=False))
+        return
+    for state in states:
+        click.echo(f"{_('on') if state.is_on else _('off'):<4} {state.name:<16} {state.title}")
 
 
 @command.command()
-@click.argument("slug")
+@click.argument("shop")
 @click.argument("plugin")
-def enable(slug: str, plugin: str) -> None:
-    """Switch PLUGIN on for the shop SLUG, with all that it requires."""
-    database = installation()
-    with database.for_shop(TenantId(shop_called(database, slug).id), operator()) as uow:
+def enable(shop: str, plugin: str) -> None:
+    """Switch PLUGIN on for SHOP, with all that it requires."""
+    with _work_for(shop) as uow:
         fresh = tenants.switch_on(uow, plugin)
-    if fresh:
-        click.echo(_("Switched on: {plugins}.").format(plugins=", ".join(fresh)))
-    else:
-        click.echo(_("It is on already."))
+    click.echo(_("On now: {plugins}.").format(plugins=", ".join(fresh)) if fresh else _("It was on."))
 
 
 @command.command()
-@click.argument("slug")
+@click.argument("shop")
 @click.argument("plugin")
-def disable(slug: str, plugin: str) -> None:
-    """Switch PLUGIN off for the shop SLUG. Its data stays."""
-    database = installation()
-    with database.for_shop(TenantId(shop_called(database, slug).id), operator()) as uow:
+def disable(shop: str, plugin: str) -> None:
+    """Switch PLUGIN off for SHOP. Its data stays."""
+    with _work_for(shop) as uow:
+        was_on = plugin in uow.shop.plugins
         tenants.switch_off(uow, plugin)
-    click.echo(_("Switched off: {plugin}. Its data stays.").format(plugin=plugin))
+    click.echo(_("Off now: {plugin}.").format(plugin=plugin) if was_on else _("It was off."))
+
+
+@contextmanager
+def _work_for(slug: str) -> Iterator[UnitOfWork]:
+    with installation() as house:
+        with house.database.for_platform("find a shop", operator(), read_only=True) as work:
+            shop = tenants.shop_called(work, slug)
+        with house.database.for_shop(TenantId(shop.id), operator()) as uow:
+            yield uow

@@ -20,6 +20,8 @@ def sentence_for(fault: BaseException) -> str | None:
     match fault:
         case BadInput():
             return "\n".join(f"{field}: {sentence}" if field else sentence for field, sentence in fault.fields.items())
+        case BadInput():
+            return "\n".join(f"{field}: {sentence}" for field, sentence in fault.fields.items())
         case BadConfiguration() | CannotStart() | GoldsmithError() | PluginFault():
             return str(fault)
         case DBAPIError() if fault.orig is not None:
