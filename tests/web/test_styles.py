@@ -9,9 +9,11 @@ import pytest
 from web.assets import HERE
 from web.icons import icon
 from web.render import HERE as TEMPLATES
+from web.render import Look
 
 CSS = sorted((HERE / "css").glob("*.css"))
 TOKENS = (HERE / "css" / "tokens.css").read_text()
+LOOK = Look()
 HEX = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
 
 
@@ -93,6 +95,13 @@ def test_templates_carry_no_script_and_no_style(template):
         return  # mail programs load no style sheet
     text = template.read_text()
     assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|hx-on|\bjs:", text) == []
+
+
+@pytest.mark.parametrize("template", every_template(), ids=lambda file: file.name)
+def test_macros_that_templates_use_exist(template):
+    text = template.read_text()
+    LOOK.environment.from_string(text)  # it is sound
+    assert set(re.findall(r"\bui\.([a-z_]+)", text)) <= set(vars(LOOK.environment.globals["ui"]))
 
 
 @pytest.mark.parametrize("template", every_template(), ids=lambda file: file.name)

@@ -1,0 +1,113 @@
+"""Who looks at a page: from which shop, in which language and calendar, and what stands around every page for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from typing import Literal
+
+from starlette.requests import Request
+
+from kernel import i18n
+from kernel.calendars import Calendar
+from kernel.contributions import Entry
+from web.formats import Formats, direction
+from web.forms import NO_DRAFT, Draft
+
+LANGUAGES = (("en", "English"), ("fa", "فارسی"))
+
+NoticeKind = Literal["ok", "info", "warn", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence about what just happened, shown once."""
+
+    sentence: str
+    kind: NoticeKind = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRate:
+    """Today's rate as the top bar shows it: `24K 3,284.10/g`, `0.4%`."""
+
+    text: str
+    change: str = ""
+    trend: Literal["up", "down", ""] = ""
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What every page knows without asking: who looks, from which shop, in which language. Set once per request."""
+
+    language: str = i18n.SOURCE_LANGUAGE
+    calendar: Calendar = Calendar.GREGORIAN
+    zone: tzinfo = UTC
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    currency: str = "USD"
+    shop: str = ""
+    person: str = ""
+    navigation: Sequence[Entry] = ()
+    menu: Sequence[Entry] = ()
+    path: str = "/"
+    csrf: str = ""
+    notices: Sequence[Notice] = ()
+    rate: LiveRate | None = None
+    unread: int = 0
+    theme: Literal["system", "light", "dark"] = "system"
+    folded: bool = False
+    platform: bool = False
+    impersonation: str = ""
+    languages: Sequence[tuple[str, str]] = LANGUAGES
+    #: Addresses of pages that only some installations have; where empty, the frame leaves the place free.
+    search: str = ""
+    bell: str = ""
+    preferences: str = ""
+    sign_out: str = ""
+    leave: str = ""
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+    @property
+    def formats(self) -> Formats:
+        return Formats(self.language, self.calendar, self.zone, self.now)
+
+    def is_here(self, entry: Entry) -> bool:
+        """Does this line of the side bar lead to the page at hand, or to the list above it?"""
+        return self.path == entry.path or (entry.path != "/" and self.path.startswith(f"{entry.path.rstrip('/')}/"))
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What templates may ask about the page they are making."""
+
+    view: View
+    formats: Formats
+    draft: Draft
+    request: Request | None
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+_showing: ContextVar[Showing] = ContextVar("showing")
+
+
+@contextmanager
+def showing(view: View, *, draft: Draft = NO_DRAFT, request: Request | None = None) -> Iterator[None]:
+    """Inside the block templates and texts speak to the person of this view."""
+    token = _showing.set(Showing(view, view.formats, draft, request))
+    try:
+        with i18n.speaking(view.language):
+            yield
+    finally:
+        _showing.reset(token)
+
+
+def shown_now() -> Showing:
+    """The page that is being made. LookupError outside of `showing`."""
+    return _showing.get()
