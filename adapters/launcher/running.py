@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -30,7 +31,8 @@ def join_demo() -> None:
     folder = demo_folder()
     if os.environ.get("DATABASE_URL") or not (folder / FILE).exists() or not _runs(folder):
         return
-    click.echo(_("Using the demo in {folder}.").format(folder=folder), err=True)
+    if sys.stderr.isatty():
+        click.echo(_("Using the demo in {folder}.").format(folder=folder), err=True)
     for name, value in json.loads((folder / FILE).read_text())["environment"].items():
         os.environ.setdefault(name, value)
 
