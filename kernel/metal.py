@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from enum import StrEnum
 from fractions import Fraction
+
+from kernel.money import EXACTLY
 
 
 class Metal(StrEnum):
@@ -51,9 +53,11 @@ def _exact(text: str | Decimal | int, scale: int, what: str) -> int:
     """A decimal number times 10^scale as an integer. Raises ValueError where digits would be lost."""
     if isinstance(text, str) and not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", text):
         raise ValueError(f"{what} is not a plain decimal number")
-    number = Decimal(text)
-    scaled = number.scaleb(scale)
-    if not number.is_finite() or scaled != scaled.to_integral_value():
+    try:
+        scaled = EXACTLY.scaleb(Decimal(text), scale)
+    except DecimalException:
+        raise ValueError(f"{what} is not a plain decimal number") from None
+    if not scaled.is_finite() or scaled != scaled.to_integral_value():
         raise ValueError(f"{what} has at most {scale} decimals")
     return int(scaled)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
 
@@ -17,6 +17,9 @@ DECIMALS = {
 
 #: A browser holds integers exactly up to here, and bigint columns a little further.
 LARGEST = 2**53 - 1
+
+#: Python's usual context quietly rounds after 28 digits; here a digit that would be lost is an error.
+EXACTLY = Context(prec=60, traps=[Inexact, InvalidOperation])
 
 
 class RoundingMode(StrEnum):
@@ -73,8 +76,13 @@ class Money:
     @classmethod
     def of(cls, major: Decimal | int | str, currency: str) -> Money:
         """From an amount in major units. Raises ValueError when it has more decimals than the currency."""
-        minor = Decimal(major) * 10 ** DECIMALS[currency]
-        if minor != minor.to_integral_value():
+        try:
+            minor = EXACTLY.scaleb(Decimal(major), DECIMALS[currency])
+        except DecimalException:
+            raise ValueError(
+                "an amount is a whole number of minor units, and this is no number we could keep"
+            ) from None
+        if not minor.is_finite() or minor != minor.to_integral_value():
             raise ValueError(f"{currency} has {DECIMALS[currency]} decimals")
         return cls(int(minor), currency)
 
