@@ -36,7 +36,7 @@ def slug() -> str:
     return f"zarrin-{new_id().hex[-12:]}"
 
 
-def open_shop(typed, slug: str, plan: str = "bare") -> str:
+def open_shop(typed, slug: str, plan: str = "bare"):
     return typed(
         tenant.command,
         *("create", "Zarrin", "--slug", slug, "--market", "IR", "--plan", plan),
