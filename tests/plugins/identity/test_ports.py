@@ -103,6 +103,20 @@ def test_without_valkey_sessions_are_asked_of_the_database(nowhere: Callable[[],
     assert sessions.recall("key") is None
 
 
+def test_a_silent_valkey_is_not_waited_for_again_and_again(nowhere: Callable[[], Redis]):
+    asked: list[str] = []
+    client = nowhere()
+
+    def get(name: str) -> bytes:
+        asked.append(name)
+        raise TimeoutError
+
+    client.get = get  # type: ignore[method-assign, assignment]
+    sessions = ValkeySessions(client)
+    assert [sessions.recall("a"), sessions.recall("b")] == [None, None]
+    assert asked == ["session:a"]
+
+
 def test_without_valkey_the_door_stays_shut(nowhere: Callable[[], Redis]):
     with pytest.raises(TryLater):
         ValkeyLimits(nowhere()).allow("key", most=5, seconds=60)

@@ -113,6 +113,14 @@ def test_only_the_hash_of_a_token_is_kept(browser: Browsers, sara: str, superuse
     assert kept == hashlib.sha256(secret.encode()).digest()
 
 
+@pytest.mark.parametrize("typed", ["", "\x00", "a\x00@example.com", "\u202e", "x" * 5000, "'; --", "é@example.com"])
+@pytest.mark.parametrize("field", ["email", "password", "next"])
+def test_nothing_typed_breaks_the_door(browser: Browsers, field: str, typed: str):
+    answer = browser().post("/login", **({"email": "nobody@example.com", "password": "x"} | {field: typed}))
+    assert answer.status_code in (400, 422)
+    assert "set-cookie" not in answer.headers
+
+
 def test_a_session_is_new_with_every_sign_in(browser: Browsers, sara: str):
     visitor = browser()
     visitor.sign_in(sara, PASSWORD)
