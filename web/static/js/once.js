@@ -1,4 +1,7 @@
 // A form is sent once: a second press while the first is on its way does nothing.
+// After a while it may be sent again: an answer that is a download leaves the page standing.
+const ON_ITS_WAY_MS = 8000;
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method === "get" || event.defaultPrevented) return;
@@ -7,6 +10,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, ON_ITS_WAY_MS);
 });
 
 // Coming back by the browser's button shows the page as it was left: it may be sent again.
