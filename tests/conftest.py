@@ -59,6 +59,7 @@ _held = pytest.StashKey[ExitStack]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-samples", action="store_true", help="write samples of events that have none yet")
     parser.addoption("--only-plugins", help="install only these built-in plugins, for work on one of them: a,b,c")
 
 
@@ -99,7 +100,7 @@ def services(pytestconfig: pytest.Config) -> Services:
 # The installation: every plugin there is, on one database for each worker.
 
 
-def installed(only: str | None) -> tuple[str, ...]:
+def installed(only: str | None = None) -> tuple[str, ...]:
     """The built-in plugins; a folder without `plugin.py` is not one yet."""
     folders = (Path(path) for path in built_in.__path__)
     there = sorted(found.parent.name for folder in folders for found in folder.glob("*/plugin.py"))
