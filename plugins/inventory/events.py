@@ -11,7 +11,10 @@ from kernel.events import Event
 
 @dataclass(frozen=True, slots=True)
 class StockReceived(Event):
-    """Goods came in outside the till: opening stock, a purchase by hand, an import. `cost` and `fine` are of all."""
+    """Goods came in outside the till: opening stock, a purchase by hand, an import. `cost` and `fine` are of all.
+
+    An import tells once per metal: `items` is how many different items came in, `movement` and `item` are the first.
+    """
 
     movement: UUID
     item: UUID
@@ -23,11 +26,15 @@ class StockReceived(Event):
     metal: str
     fine: int
     reason: str
+    items: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class StockAdjusted(Event):
-    """A count differed or a piece was lost, found or broken: `quantity`, `cost` and `fine` carry the sign."""
+    """A count differed or a piece was lost, found or broken: `quantity`, `cost` and `fine` carry the sign.
+
+    What was weighed or valued again has the quantity 0, and the difference in `cost` and `fine`.
+    """
 
     movement: UUID
     item: UUID

@@ -1,0 +1,51 @@
+"""Inventory: pieces, counted goods and scrap, and the ledger of everything that comes and goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Table
+
+from kernel.contributions import Entry, Manifest, Permission
+from kernel.hooks import hookimpl
+from kernel.i18n import N_
+from kernel.jobs import Schedule
+from plugins.inventory import jobs as work
+from plugins.inventory import permissions as may
+from plugins.inventory import tables as t
+
+
+@hookimpl
+def manifest() -> Manifest:
+    return Manifest(
+        "inventory",
+        N_("Stock"),
+        N_("Pieces and counted goods, what they weigh and cost, and every reason why they come and go."),
+        requires=("branches",),
+    )
+
+
+@hookimpl
+def navigation() -> list[Entry]:
+    return [Entry(N_("Stock"), "/inventory", "gem", may.SEE_STOCK, order=200)]
+
+
+@hookimpl
+def permissions() -> list[Permission]:
+    return [may.SEE_STOCK, may.SEE_COST, may.EDIT_STOCK, may.MOVE_STOCK, may.IMPORT_STOCK]
+
+
+@hookimpl
+def tables() -> list[Table]:
+    return [t.categories, t.items, t.item_stones, t.item_words, t.stock_movements, t.imports, t.import_rows]
+
+
+@hookimpl
+def jobs() -> list[Callable[..., Any]]:
+    return [work.read_import, work.enter_import, work.forget_imports]
+
+
+@hookimpl
+def schedules() -> list[Schedule]:
+    return [Schedule("inventory.forget_imports", "30 4 * * *", work.forget_imports)]

@@ -1,0 +1,5 @@
+"""Writing the stock. Quantities only ever change in `movements`."""
+
+from plugins.inventory.store import categories, imports, items, movements
+
+__all__ = ["categories", "imports", "items", "movements"]
