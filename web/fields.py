@@ -16,9 +16,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 
 from kernel import calendars, text
 from kernel.digits import Ambiguous, decimal_text, latin
-from kernel.i18n import _, ngettext
+from kernel.i18n import _
 from kernel.karats import STAMPED
 from kernel.metal import HEAVIEST_MG, Fineness, Weight
+from kernel.typed import too_many_decimals
 from web.bodies import Upload
 
 LARGEST_AMOUNT = 10**15  #: Beyond every amount `Money` holds, in any currency's major unit.
@@ -47,13 +48,6 @@ def read_number(typed: object, *, decimals: int, grouped: bool = True, largest: 
 def _exponent(number: Decimal) -> int:
     exponent = number.normalize().as_tuple().exponent if len(number.as_tuple().digits) <= 28 else None
     return exponent if isinstance(exponent, int) else -len(number.as_tuple().digits)
-
-
-def too_many_decimals(allowed: int) -> str:
-    if allowed == 0:
-        return _("Please enter a whole number.")
-    sentence = ngettext("At most {count} decimal, please.", "At most {count} decimals, please.", allowed)
-    return sentence.format(count=allowed)
 
 
 def _within_sign(number: Decimal, *, zero: bool, negative: bool) -> Decimal:

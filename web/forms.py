@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,7 +13,7 @@ from kernel import text
 from kernel.digits import shown
 from kernel.errors import BadInput
 from kernel.i18n import N_, _, language
-from kernel.money import DECIMALS, Money
+from kernel.typed import to_money
 from web.bodies import Data, Rows, Upload, nested, path_of, read_form, read_json
 from web.fields import (
     AmountField,
@@ -39,7 +38,6 @@ from web.fields import (
     WeightG,
     WeightOrZeroG,
     read_number,
-    too_many_decimals,
 )
 
 __all__ = [
@@ -69,16 +67,6 @@ def validate(form_class: type[FormT], data: Mapping[str, object]) -> FormT:
         for error in refused.errors(include_url=False, include_input=False):
             fields.setdefault(_path(error["loc"], filled), _sentence(error))
         raise BadInput(fields) from None
-
-
-def to_money(amount: Decimal, currency: str, path: str) -> Money:
-    """An amount that was typed, in the currency it turned out to be in. Raises BadInput for the field at `path`."""
-    try:
-        return Money.of(amount, currency)
-    except ValueError:
-        decimals = DECIMALS[currency]
-        fits = amount == round(amount, decimals)
-        raise BadInput({path: _(_TOO_LARGE) if fits else too_many_decimals(decimals)}) from None
 
 
 @dataclass(frozen=True, slots=True)
