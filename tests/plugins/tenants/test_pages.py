@@ -156,6 +156,6 @@ def test_another_plan_shows_its_limits(ada: Browser, shop: Shop):
 
 
 @pytest.mark.parametrize("path", ["", "/suspension"])
-@pytest.mark.parametrize("unknown", [str(new_id()), "nonsense"])
+@pytest.mark.parametrize("unknown", [pytest.param(str(new_id()), id="made up"), "nonsense"])
 def test_an_unknown_shop_is_not_found(ada: Browser, path: str, unknown: str):
     assert ada.get(f"/platform/shops/{unknown}{path}").status_code == 404
