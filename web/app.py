@@ -13,13 +13,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from kernel.errors import NotFound
-from kernel.i18n import _, speaking
-from web import frame, metrics, problems
+from kernel.i18n import speaking
+from web import frame, metrics, problems, showcase
 from web.answer import Answering
 from web.assets import PREFIX
 from web.house import House
 from web.middleware import Around, SecurityHeaders
-from web.render import Look
+from web.render import Look, formats, page
 
 
 def build(house: House) -> Starlette:
@@ -84,10 +84,16 @@ def _own_routes(house: House) -> list[BaseRoute]:
             return PlainTextResponse("", 404)
         return Response(metrics.text(), media_type=metrics.CONTENT_TYPE)
 
-    return [Route("/health/live", live), Route("/health/ready", ready), Route("/metrics", measured)]
+    def catalogue(request: Request) -> Response:
+        request.state.view = frame.whoevers(request, house)
+        with speaking(request.state.view.language):
+            return page(request, "dev/ui.html", **showcase.context(formats(request), request.state.view.currency))
+
+    ours = [Route("/health/live", live), Route("/health/ready", ready), Route("/metrics", measured)]
+    return ours if house.production else [*ours, Route("/dev/ui", catalogue)]
 
 
 def _nothing_here(request: Request, _error: Exception) -> Response:
-    request.state.view = frame.nobodys(request, request.app.state.house)
+    request.state.view = frame.whoevers(request, request.app.state.house)
     with speaking(request.state.view.language):
-        return problems.refused(request, NotFound(_("There is nothing at this address.")))
+        return problems.refused(request, NotFound())

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from kernel.access import SignedIn
 from kernel.calendars import Calendar
 from kernel.contributions import Entry, Given, Scope
+from kernel.errors import GoldsmithError
 from kernel.i18n import SOURCE_LANGUAGE
 from kernel.uow import UnitOfWork
 from web.house import House
@@ -63,6 +64,20 @@ def platforms(request: Request, house: House, person: SignedIn) -> View:
         sign_out="/logout",
         **_looks(request),
     )
+
+
+def whoevers(request: Request, house: House) -> View:
+    """At an address of the house itself, which belongs to no plugin: the frame of whoever is looking."""
+    try:
+        person = house.recognise(request.cookies.get(house.session_cookie))
+        if person is None:
+            return nobodys(request, house)
+        if person.tenant is None:
+            return platforms(request, house, person)
+        with house.database.for_shop(person.tenant, person.actor, read_only=True) as uow:
+            return shops(request, house, uow, person)
+    except GoldsmithError:
+        return nobodys(request, house)
 
 
 def _entries(entries: Iterable[Given], scope: Scope, place: str, person: SignedIn) -> tuple[Entry, ...]:

@@ -1,4 +1,4 @@
-"""A month of one shop's trade: stock comes in, the rate moves, people buy, some bring old gold, some bring things back."""
+"""A month of one shop's trade: stock comes in, the rate moves, people buy, and some bring old gold or goods back."""
 
 from __future__ import annotations
 
