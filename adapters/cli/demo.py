@@ -96,7 +96,8 @@ def environment_of(ours: Services, folder: Path, keys: Keys) -> dict[str, str]:
 
 def prepare(ours: Services, keys: Keys, shops: int, items: int | None) -> list[Login]:
     """Roles, schema and shops: made where they are missing, left alone where they are there."""
-    from adapters import bootstrap
+    # Here and not above: while these are read, the database comes up.
+    from adapters import bootstrap, demo
     from adapters.config import Config
 
     if ours.admin_url is not None:
@@ -104,11 +105,6 @@ def prepare(ours: Services, keys: Keys, shops: int, items: int | None) -> list[L
     config = Config.read()
     say(_("Bringing the schema up to date ..."))
     bootstrap.migrate(config)
-    from adapters import demo
-
-    if not hasattr(demo, "seed"):  # until the seed is there
-        return []
-
     return demo.seed(config, keys, shops=shops, items=items, say=say)
 
 
