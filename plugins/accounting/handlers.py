@@ -1,0 +1,50 @@
+"""Whoever does something that is worth money tells it; here it is booked, in the same transaction."""
+
+from __future__ import annotations
+
+from kernel.events import PluginEnabled, ShopOpened, on
+from kernel.uow import UnitOfWork
+from plugins.accounting.actions import book_sale, book_stock
+from plugins.accounting.actions.open_books import open_books
+from plugins.accounting.jobs import post_earlier
+from plugins.inventory.public import StockAdjusted, StockReceived
+from plugins.pos.public import SaleCompleted, SaleRefunded, SaleVoided
+
+
+@on(ShopOpened)
+def open_with_the_shop(uow: UnitOfWork, _opened: ShopOpened) -> None:
+    open_books(uow)
+
+
+@on(PluginEnabled)
+def catch_up(uow: UnitOfWork, enabled: PluginEnabled) -> None:
+    """What was sold and received while nobody kept books, or while we could not hear of it, is posted now."""
+    if enabled.plugin == "accounting":
+        open_books(uow)
+    if enabled.plugin in ("accounting", "pos", "inventory"):
+        uow.enqueue(post_earlier)
+
+
+@on(SaleCompleted)
+def post_sale(uow: UnitOfWork, sold: SaleCompleted) -> None:
+    book_sale.book_sale(uow, sold)
+
+
+@on(SaleRefunded)
+def post_refund(uow: UnitOfWork, refunded: SaleRefunded) -> None:
+    book_sale.book_refund(uow, refunded)
+
+
+@on(SaleVoided)
+def post_void(uow: UnitOfWork, voided: SaleVoided) -> None:
+    book_sale.book_void(uow, voided)
+
+
+@on(StockReceived)
+def post_receipt(uow: UnitOfWork, received: StockReceived) -> None:
+    book_stock.book_receipt(uow, received)
+
+
+@on(StockAdjusted)
+def post_adjustment(uow: UnitOfWork, adjusted: StockAdjusted) -> None:
+    book_stock.book_adjustment(uow, adjusted)
