@@ -1,0 +1,124 @@
+"""The addresses of the installation, from its route table, and the ids in a shop that they are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import get_type_hints
+from uuid import UUID
+
+from httpx import Response
+from psycopg import sql
+
+from kernel.contributions import Route, Scope
+from kernel.plugins import Plugins
+from kernel.tenancy import Shop
+from tests.plugins.browser import Browser
+from tests.rows import Superuser, tenant_tables
+
+#: What stands in an address where no id does. A new kind of word is added here the day it appears.
+WORDS = {"plugin": "branches"}
+
+#: How many combinations of ids are tried before we say that there is none.
+TRIES_MAX = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One route and the plugin that answers it."""
+
+    plugin: str
+    route: Route
+
+    def __str__(self) -> str:
+        return f"{self.route.method} {self.route.path}"
+
+    @property
+    def names(self) -> list[str]:
+        """What stands in braces."""
+        return re.findall(r"{(\w+)}", self.route.path)
+
+    @property
+    def ids(self) -> list[str]:
+        """Those of them that are ids."""
+        hints = get_type_hints(self.route.endpoint)
+        return [name for name in self.names if getattr(hints.get(name), "__supertype__", hints.get(name)) is UUID]
+
+    def at(self, values: Mapping[str, str]) -> str:
+        return self.route.path.format_map({**WORDS, **values})
+
+
+def addresses(plugins: Plugins, *, scope: Scope | None = None, changes: bool | None = None) -> list[Address]:
+    """Every route there is, or those of a scope that change something or do not."""
+    return [
+        Address(given.plugin, given.value)
+        for given in plugins.given("routes")
+        if scope in (None, given.value.scope) and changes in (None, given.value.changes)
+    ]
+
+
+class Belongings:
+    """The ids in a shop by their tables, and which of them an address is about."""
+
+    def __init__(self, connection: Superuser, shop: Shop) -> None:
+        self.ids: dict[str, list[str]] = {}
+        for table in tenant_tables(connection):
+            if found := _ids(connection, table, shop):
+                self.ids[table] = found
+        self._tables: dict[str, str] = {}
+
+    def of(self, browser: Browser, address: Address) -> dict[str, str] | None:
+        """Ids for which a reading address opens; None when nothing of this shop fits. It remembers where they were."""
+        for tables in islice(product(*map(self._likely, address.ids)), TRIES_MAX):
+            for values in product(*(self.ids[table] for table in tables)):
+                chosen = dict(zip(address.ids, values, strict=True))
+                if browser.get(address.at(chosen)).status_code < 400:
+                    self._tables |= dict(zip(address.ids, tables, strict=True))
+                    return chosen
+        return None
+
+    def probably(self, names: list[str]) -> dict[str, str]:
+        """Ids for an address that changes something, by what was learned from those that do not."""
+        return {name: next(iter(self.ids[self._likely(name)[0]])) for name in names}
+
+    def likely(self, name: str) -> list[str]:
+        """One id of every table, the likely ones first."""
+        return [self.ids[table][0] for table in self._likely(name)]
+
+    def _likely(self, name: str) -> list[str]:
+        def distance(table: str) -> tuple[bool, bool, str]:
+            return (self._tables.get(name) != table, name.rstrip("s") not in table, table)
+
+        return sorted(self.ids, key=distance)
+
+
+def _ids(connection: Superuser, table: str, shop: Shop) -> list[str]:
+    has_id = connection.execute(
+        "SELECT true FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'id' AND atttypid = 'uuid'::regtype",
+        (f"shop.{table}",),
+    ).fetchone()
+    if not has_id:
+        return []
+    asked = sql.SQL("SELECT id::text FROM shop.{} WHERE tenant_id = %s ORDER BY id DESC LIMIT 3")
+    return [one for (one,) in connection.execute(asked.format(sql.Identifier(table)), (shop.id,))]
+
+
+def everything(connection: Superuser, shop: Shop) -> dict[str, str]:
+    """A fingerprint of each table of a shop: the same while nothing is written."""
+    tables = tenant_tables(connection)
+    asked = sql.SQL(" UNION ALL ").join(
+        sql.SQL("SELECT {}, count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM shop.{} AS t "
+                "WHERE tenant_id = {}").format(sql.Literal(table), sql.Identifier(table), sql.Literal(shop.id))
+        for table in tables
+    )  # fmt: skip
+    return dict(connection.execute(asked).fetchall())
+
+
+def said(answer: Response, *about: str) -> tuple[int, str]:
+    """An answer without the ids it is about and what differs from one request to the next."""
+    text = answer.text
+    for one in about:
+        text = text.replace(one, "…")
+    return answer.status_code, re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}", "…", text)

@@ -1,0 +1,103 @@
+"""Two shops with some days of trade behind them, and somebody signed in to each: what the whole house is tried on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from starlette.applications import Starlette
+
+from kernel.clock import SetClock
+from kernel.ids import new_id
+from kernel.plugins import Plugins
+from kernel.tenancy import Actor, Shop
+from kernel.uow import Database
+from plugins.identity.public import NewUserForm, add_admin, add_user_with_password
+from tests.conftest import NOW, deliver, open_shop, person
+from tests.house.addresses import Belongings
+from tests.plugins.browser import Browser
+from tests.plugins.conftest import PASSWORD, app, browser, signed_in
+from tests.rows import Superuser
+from tests.services import Services
+
+__all__ = ["app", "browser", "signed_in"]
+
+PIECES, DAYS = 30, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Trader:
+    """A shop that has traded, its owner's browser, and the ids of what is in it."""
+
+    shop: Shop
+    owner: Browser
+    belongings: Belongings
+
+
+@pytest.fixture(scope="session")
+def past_all_rules(services: Services, database_name: str) -> Iterator[Superuser]:
+    """The superuser, who sees the rows of all shops: for looking, and for rows past checks."""
+    with psycopg.connect(services.url(None, database_name).replace("+psycopg", "")) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def open_trader(
+    app: Starlette, _database: Database, plugins: Plugins, past_all_rules: Superuser
+) -> Callable[[str, str], Trader]:
+    """Open a shop and let it trade: `open_trader("IR", "tehran")`."""
+
+    def opened(market: str, login: str) -> Trader:
+        clock = _database.clock
+        assert isinstance(clock, SetClock)
+        clock.at = NOW - timedelta(days=DAYS)
+        actor = person(plugins)
+        shop = open_shop(_database, actor, market)
+        email = f"{login}-{new_id().hex}@example.com"
+        with _database.for_shop(shop.id, actor) as uow:
+            add_user_with_password(uow, NewUserForm(name="Sara", email=email, role="owner"), PASSWORD)
+        trade(_database, clock, shop)
+        clock.at = NOW
+        deliver(_database, {shop.id})
+        past_all_rules.rollback()
+        owner = Browser(app)
+        owner.sign_in(email, PASSWORD)
+        return Trader(shop, owner, Belongings(past_all_rules, shop))
+
+    return opened
+
+
+def trade(database: Database, clock: SetClock, shop: Shop) -> None:
+    """Some days as the demo has them; nothing where only some plugins are installed, and no till among them."""
+    if "pos" not in shop.plugins:
+        return
+    from adapters.demo.catalogue import DUBAI, TEHRAN
+    from adapters.demo.trade import Trade
+
+    window: Any = TEHRAN if shop.market == "IR" else DUBAI
+    Trade(database, clock, shop.id, window, seed=1).fill(PIECES, DAYS)
+
+
+@pytest.fixture(scope="session")
+def ours(open_trader: Callable[[str, str], Trader]) -> Trader:
+    return open_trader("IR", "tehran")
+
+
+@pytest.fixture(scope="session")
+def theirs(open_trader: Callable[[str, str], Trader]) -> Trader:
+    return open_trader("IR", "isfahan")
+
+
+@pytest.fixture
+def admin(app: Starlette, database: Database, actor: Actor) -> Browser:
+    """A browser in which somebody of the platform is signed in."""
+    email = f"ada-{new_id().hex}@example.com"
+    with database.for_platform("set up", actor) as work:
+        add_admin(work, email, "Ada", PASSWORD)
+    ada = Browser(app)
+    ada.sign_in(email, PASSWORD)
+    return ada
