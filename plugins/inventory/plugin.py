@@ -7,13 +7,15 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from kernel.contributions import Entry, Manifest, Permission
+from kernel.contributions import Entry, Manifest, Permission, Route, Widget
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import Schedule
 from plugins.inventory import jobs as work
+from plugins.inventory import pages, rest
 from plugins.inventory import permissions as may
 from plugins.inventory import tables as t
+from web.routing import routes_in
 
 
 @hookimpl
@@ -24,6 +26,11 @@ def manifest() -> Manifest:
         N_("Pieces and counted goods, what they weigh and cost, and every reason why they come and go."),
         requires=("branches",),
     )
+
+
+@hookimpl
+def routes() -> list[Route]:
+    return [*routes_in(pages), *routes_in(rest)]
 
 
 @hookimpl
@@ -49,3 +56,10 @@ def jobs() -> list[Callable[..., Any]]:
 @hookimpl
 def schedules() -> list[Schedule]:
     return [Schedule("inventory.forget_imports", "30 4 * * *", work.forget_imports)]
+
+
+@hookimpl
+def widgets() -> list[Widget]:
+    return [
+        Widget("inventory.low", N_("Running low"), "inventory/_low.html", pages.low.few_left, may.SEE_STOCK, order=400)
+    ]

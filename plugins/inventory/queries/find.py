@@ -65,7 +65,8 @@ _STATES = {
     State.ALL: "true",
 }
 _SHOWN = """
-    id, sku, name, kind, category_id, branch_id, metal, fineness, gross_mg, net_mg, fixed_price, low_at, active, on_hand
+    id, sku, name, kind, category_id, branch_id, metal, fineness, gross_mg, net_mg, fixed_price, low_at, active,
+    on_hand, created_at
 """
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, select
 
 from kernel.errors import NotFound
 from kernel.i18n import _
@@ -37,10 +37,10 @@ def item(uow: UnitOfWork, item: UUID) -> Item:
 
 def whole_items(uow: UnitOfWork, ids: Iterable[UUID]) -> list[Item]:
     """Many at once, in two statements, in the order of their ids."""
-    wanted = list(ids)
-    rows = uow.execute(select(items).where(items.c.id.in_(wanted)).order_by(items.c.id)).all()
+    wanted = bindparam("wanted", list(ids), type_=ARRAY(Uuid))
+    rows = uow.execute(select(items).where(items.c.id == any_(wanted)).order_by(items.c.id)).all()
     in_order = item_stones.c.item_id, item_stones.c.place
-    of_all = select(item_stones.c.item_id, *_of_stone).where(item_stones.c.item_id.in_(wanted)).order_by(*in_order)
+    of_all = select(item_stones.c.item_id, *_of_stone).where(item_stones.c.item_id == any_(wanted)).order_by(*in_order)
     stones = {
         item: [row[1:] for row in many] for item, many in groupby(uow.execute(of_all), key=lambda row: row.item_id)
     }
@@ -80,6 +80,13 @@ def _item(row: Row[Any], stones: Sequence[Any]) -> Item:
         active=row.active,
         version=row.version,
     )
+
+
+def running_low(uow: UnitOfWork, *, limit: int) -> list[Row[Any]]:
+    """Counted goods of which there are as few as somebody said is few, the fewest first."""
+    few = items.c.low_at.is_not(None) & (items.c.on_hand <= items.c.low_at) & items.c.active
+    shown = select(items.c.id, items.c.sku, items.c.name, items.c.on_hand, items.c.low_at)
+    return list(uow.execute(shown.where(few).order_by(items.c.on_hand, items.c.id).limit(limit)))
 
 
 def making_of(row: Row[Any]) -> Making | None:

@@ -47,7 +47,7 @@ def branch(uow: UnitOfWork) -> UUID:
 
 @pytest.fixture
 def take_in(uow: UnitOfWork, branch: UUID) -> Callable[..., Item]:
-    """Put a ring, or what it is changed to, into the stock of this test's shop: `take_in(name="Coin", quantity=5, …)`."""
+    """Put a ring, or what it is changed to, into the stock of this test's shop: `take_in(name="Coin", quantity=5)`."""
 
     def taken_in(**changes: Any) -> Item:
         return add(uow, a_ring(branch, **changes))

@@ -1,0 +1,173 @@
+"""The stock for programs. Amounts are minor units of `currency`, weights milligrams, finenesses parts per thousand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+from starlette.requests import Request
+
+from kernel.metal import Fineness
+from kernel.uow import UnitOfWork
+from plugins.inventory import queries
+from plugins.inventory.domain.item import Item
+from plugins.inventory.forms import ItemQuery
+from plugins.inventory.permissions import SEE_COST, SEE_STOCK
+from web.routing import get
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAnswer:
+    id: UUID
+    sku: str
+    name: str
+    kind: str
+    category: UUID | None
+    branch: UUID
+    metal: str | None
+    fineness: str | None
+    gross_mg: int
+    net_mg: int
+    on_hand: int
+    active: bool
+    fixed_price: int | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsAnswer:
+    """`next` is what to ask as `after` for the next page; null on the last one."""
+
+    items: list[ItemAnswer]
+    next: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class MakingAnswer:
+    kind: str
+    value: str
+    fineness: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoneAnswer:
+    name: str
+    count: int
+    carats: str | None
+    value: int | None
+    lab: str
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovementAnswer:
+    id: UUID
+    at: datetime
+    quantity: int
+    on_hand: int
+    reason: str
+    note: str
+    document: UUID
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class WholeItemAnswer(ItemAnswer):
+    """`cost` is of one, and null for those who may not see it. `fine` is in units of 0.1 µg of pure metal."""
+
+    stamped: str | None
+    assayed: str | None
+    fine: int
+    craftsmanship: str
+    making: MakingAnswer | None
+    wastage_percent: str
+    stones: list[StoneAnswer]
+    serial: str
+    lot: str
+    barcode: str
+    hallmark: str
+    cost: int | None
+    movements: list[MovementAnswer]
+
+
+@get("/api/v1/items", permission=SEE_STOCK, query=ItemQuery, answers=ItemsAnswer)
+def api_find_items(request: Request, uow: UnitOfWork, query: ItemQuery) -> ItemsAnswer:
+    """Items by words, SKU, barcode, category, fineness, weight, branch and state, the newest first."""
+    found = queries.find.find(uow, query.wanted, limit=query.limit, after=query.after)
+    answers = [_answer(row, uow.shop.currency) for row in found.rows]
+    return ItemsAnswer(answers, answers[-1].id if found.more else None)
+
+
+@get("/api/v1/items/{item}", permission=SEE_STOCK, answers=WholeItemAnswer)
+def api_show_item(request: Request, uow: UnitOfWork, item: UUID) -> WholeItemAnswer:
+    """One item with its stones and its newest movements."""
+    found = queries.items.item(uow, item)
+    movements = queries.movements.movements_of(uow, found.id)
+    return WholeItemAnswer(
+        **_plain(found, uow.shop.currency),
+        cost=found.cost if uow.actor.may(SEE_COST.name) else None,
+        movements=[
+            MovementAnswer(m.id, m.at, m.quantity, m.on_hand, m.reason, m.note, m.document, m.person) for m in movements
+        ],
+    )
+
+
+def _answer(row: Row[Any], currency: str) -> ItemAnswer:
+    return ItemAnswer(
+        id=row.id,
+        sku=row.sku,
+        name=row.name,
+        kind=row.kind,
+        category=row.category_id,
+        branch=row.branch_id,
+        metal=row.metal,
+        fineness=_permille(row.fineness and Fineness(row.fineness)),
+        gross_mg=row.gross_mg,
+        net_mg=row.net_mg,
+        on_hand=row.on_hand,
+        active=row.active,
+        fixed_price=row.fixed_price,
+        currency=currency,
+    )
+
+
+def _plain(item: Item, currency: str) -> dict[str, Any]:
+    is_, weighed = item.description, item.weighed
+    making = is_.making and MakingAnswer(is_.making.kind.value, f"{is_.making.value:f}", _permille(is_.making.fineness))
+    return {
+        "id": item.id,
+        "sku": is_.sku,
+        "name": is_.name,
+        "kind": item.kind.value,
+        "category": is_.category,
+        "branch": item.branch,
+        "metal": item.metal or None,
+        "fineness": _permille(weighed.fineness),
+        "gross_mg": weighed.gross.mg,
+        "net_mg": weighed.net.mg,
+        "on_hand": item.on_hand,
+        "active": item.active,
+        "fixed_price": is_.fixed_price,
+        "currency": currency,
+        "stamped": _permille(weighed.stamped),
+        "assayed": _permille(weighed.assayed),
+        "fine": weighed.fine.units,
+        "craftsmanship": is_.craftsmanship,
+        "making": making,
+        "wastage_percent": f"{is_.wastage_percent:f}",
+        "stones": [
+            StoneAnswer(s.name, s.count, None if s.carats is None else f"{s.carats:f}", s.value, s.lab, s.certificate)
+            for s in is_.stones
+        ],
+        "serial": is_.serial,
+        "lot": is_.lot,
+        "barcode": is_.barcode,
+        "hallmark": is_.hallmark,
+    }
+
+
+def _permille(fineness: Fineness | None) -> str | None:
+    return None if fineness is None else str(fineness)
