@@ -96,7 +96,7 @@ def environment_of(ours: Services, folder: Path, keys: Keys) -> dict[str, str]:
 
 def prepare(ours: Services, keys: Keys, shops: int, items: int | None) -> list[Login]:
     """Roles, schema and shops: made where they are missing, left alone where they are there."""
-    # Here and not above: while these are read, the database comes up.
+    # Here and not above: a taken port or `--help` is answered at once.
     from adapters import bootstrap, demo
     from adapters.config import Config
 
