@@ -12,7 +12,7 @@ TenantId = NewType("TenantId", UUID)
 
 
 class ShopState(StrEnum):
-    """What a shop may do now; the table in `docs/reference/shop-states.md` says what each allows."""
+    """What a shop may do now."""
 
     TRIAL = "trial"
     ACTIVE = "active"
