@@ -17,7 +17,7 @@ from kernel.plugins import Plugins
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
 from plugins.identity.public import NewUserForm, add_admin, add_user_with_password
-from tests.conftest import NOW, deliver, open_shop, person
+from tests.conftest import NOW, deliver, installed, open_shop, person
 from tests.house.addresses import Belongings
 from tests.plugins.browser import Browser
 from tests.plugins.conftest import PASSWORD, app, browser, signed_in
@@ -27,6 +27,12 @@ from tests.services import Services
 __all__ = ["app", "browser", "signed_in"]
 
 PIECES, DAYS = 30, 4
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`each_plugin` is every installed one in turn, by name."""
+    if "each_plugin" in metafunc.fixturenames:
+        metafunc.parametrize("each_plugin", installed(metafunc.config.getoption("only_plugins")))
 
 
 @dataclass(frozen=True, slots=True)
