@@ -14,6 +14,8 @@ from kernel.i18n import N_, _
 HOUSE = Path(__file__).resolve().parent.parent
 SECRET_KEY_LENGTH_MIN = 32
 
+RATE_SOURCES = ("manual", "simulated", "goldapi", "metals_api")
+
 #: What to do about a variable that is missing: the sentence goes on where "X is not set: " ends.
 REMEDIES = {
     "DATABASE_URL": N_("give it the address of your PostgreSQL 18 for the role goldsmith_app, or start the demo."),
@@ -22,7 +24,8 @@ REMEDIES = {
     "ADMIN_DATABASE_URL": N_("give it the same database for an administrator of the server, who may make roles."),
     "REDIS_URL": N_("give it the address of your Redis or Valkey, for example redis://localhost:6379/0."),
     "SECRET_KEY": N_("give it 32 or more random characters and keep them: sessions and stored secrets depend on it."),
-    "RATE_API_KEY": N_("give it the key that your source of rates gave you, or set RATE_SOURCE to manual."),
+    "GOLDAPI_KEY": N_("give it the key that GoldAPI gave you, or take goldapi out of RATE_SOURCE."),
+    "METALS_API_KEY": N_("give it the key that Metals-API gave you, or take metals_api out of RATE_SOURCE."),
     "DOMAIN": N_("give it the host name under which people reach this installation."),
 }
 
@@ -47,6 +50,13 @@ def _redis_url(url: SecretStr) -> SecretStr:
 
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
+
+
+def _rate_source(named: str) -> str:
+    if not set(named.split(",")) <= set(RATE_SOURCES):
+        known = ", ".join(RATE_SOURCES)
+        raise PydanticCustomError("address", _("names other sources than {known}").format(known=known))
+    return named
 
 
 class Config(BaseSettings):
@@ -78,14 +88,22 @@ class Config(BaseSettings):
     data_dir: Path = Path("/var/lib/goldsmith")
     plugins_file: Path = HOUSE / "plugins.toml"
 
-    rate_source: Literal["manual", "simulated", "goldapi", "metals_api"] = "manual"
-    rate_api_key: SecretStr | None = None
+    #: Where rates of metal come from beside what shops set: one source, or several with commas, tried in order.
+    rate_source: Annotated[str, AfterValidator(_rate_source)] = "manual"
+    goldapi_key: SecretStr | None = None
+    metals_api_key: SecretStr | None = None
 
     @model_validator(mode="after")
     def _a_bought_rate_needs_its_key(self) -> Self:
-        if self.rate_source in ("goldapi", "metals_api") and self.rate_api_key is None:
-            raise PydanticCustomError("needs", "RATE_API_KEY")
+        if "goldapi" in self.rate_sources and self.goldapi_key is None:
+            raise PydanticCustomError("needs", "GOLDAPI_KEY")
+        if "metals_api" in self.rate_sources and self.metals_api_key is None:
+            raise PydanticCustomError("needs", "METALS_API_KEY")
         return self
+
+    @property
+    def rate_sources(self) -> list[str]:
+        return self.rate_source.split(",")
 
     @classmethod
     def read(cls) -> Config:

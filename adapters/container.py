@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dependency_injector import containers, providers
+from pydantic import SecretStr
 
 from adapters.config import HOUSE, Config, sqlalchemy_url
 from adapters.jobs.dramatiq_queue import DramatiqQueue
 from adapters.limits.valkey import ValkeyLimits
+from adapters.rates.goldapi import GoldApi
+from adapters.rates.in_order import InOrder
+from adapters.rates.metals_api import MetalsApi
+from adapters.rates.simulated import SimulatedRates
 from adapters.readiness import Readiness
 from adapters.sessions.valkey import ValkeySessions
 from adapters.valkey import connect
@@ -18,6 +24,7 @@ from kernel.outbox import JobQueue
 from kernel.plugins import Offer, Plugins
 from kernel.uow import Database, open_engine
 from plugins.identity.ports import Limits, SessionCache
+from plugins.pricing.ports import RateSource
 from web.house import House
 
 
@@ -28,6 +35,20 @@ def _load_plugins(config: Config, adapters: dict[type[Any], Any]) -> Plugins:
         if (plugin.folder / "locale").is_dir():
             i18n.add_locale_dir(plugin.folder / "locale")
     return plugins
+
+
+def _rate_source(config: Config, clock: Clock) -> RateSource:
+    """The sources that the configuration names, in its order. `manual` is what shops set themselves: no source."""
+    made: dict[str, Callable[[], RateSource]] = {
+        "simulated": lambda: SimulatedRates(clock),
+        "goldapi": lambda: GoldApi(_key(config.goldapi_key)),
+        "metals_api": lambda: MetalsApi(_key(config.metals_api_key)),
+    }
+    return InOrder([made[name]() for name in config.rate_sources if name in made])
+
+
+def _key(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
 
 
 class Container(containers.DeclarativeContainer):
@@ -46,6 +67,7 @@ class Container(containers.DeclarativeContainer):
             JobQueue: job_queue,
             SessionCache: providers.Singleton(ValkeySessions, valkey),
             Limits: providers.Singleton(ValkeyLimits, valkey),
+            RateSource: providers.Singleton(_rate_source, config, clock),
         }
     )
 

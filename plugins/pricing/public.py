@@ -1,11 +1,20 @@
-"""What other plugins may use of pricing: prices that can be replayed, and the values they are made of."""
+"""What other plugins may use of pricing: prices that can be replayed, and the values they are made of.
+
+A till asks the shop's board once and prices everything with it:
+
+    board = pricing.board(uow)
+    cart = board.price([Asked(CartLine(…), Situation(…)), …], discount, exchange)
+    record = pricing.freeze(cart.lines[0])
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
+from plugins.pricing.domain.board import Asked, Board
 from plugins.pricing.domain.buyback import OldMetal, PricedOldMetal
+from plugins.pricing.domain.choices import QUOTE_MIN
 from plugins.pricing.domain.discount import Discount
 from plugins.pricing.domain.errors import (
     CostNeeded,
@@ -16,6 +25,8 @@ from plugins.pricing.domain.errors import (
     PriceTooLarge,
     RateInOtherCurrency,
     RateMissing,
+    RateStale,
+    RateUnavailable,
     ReplayDiffers,
     TaxRateNotSet,
     TaxUnknownOn,
@@ -27,66 +38,26 @@ from plugins.pricing.domain.part import LinePart, part_of
 from plugins.pricing.domain.piece import Extra, Piece, Stone
 from plugins.pricing.domain.quote import FORMULA, CartLine, PricedCart, PricedLine, Tax
 from plugins.pricing.domain.quote import price_cart as _price_cart
-from plugins.pricing.domain.rate import Rate, Side
+from plugins.pricing.domain.rate import Rate
 from plugins.pricing.domain.replay import freeze, replay
 from plugins.pricing.domain.rules import PricingRule, RuleOutcome, Situation, decide
-from plugins.pricing.domain.terms import Component, Rounding, Supply, Terms
-from plugins.pricing.domain.titles import ROUNDING_MODES
+from plugins.pricing.domain.terms import Component, Rounding, Side, Supply, Terms
+from plugins.pricing.domain.titles import COMPONENTS, METALS, ROUNDING_MODES
+from plugins.pricing.events import RateSet
+from plugins.pricing.ports import RateSource
+from plugins.pricing.queries.board import board, day_of, market_of
 from plugins.pricing.queries.markets import codes as market_codes
 from plugins.pricing.queries.markets import market
 
 __all__ = [
-    "FORMULA",
-    "NO_MAKING",
-    "ROUNDING_MODES",
-    "CartLine",
-    "CashAnswer",
-    "CashRule",
-    "Component",
-    "CostNeeded",
-    "Discount",
-    "DiscountAboveTotal",
-    "Explained",
-    "Extra",
-    "FinenessOutOfRange",
-    "FormulaUnknown",
-    "LinePart",
-    "Making",
-    "MakingKind",
-    "MarketProfile",
-    "OldMetal",
-    "Piece",
-    "PieceIncomplete",
-    "PriceTooLarge",
-    "PricedCart",
-    "PricedLine",
-    "PricedOldMetal",
-    "PricingRule",
-    "Rate",
-    "RateInOtherCurrency",
-    "RateMissing",
-    "ReplayDiffers",
-    "Rounding",
-    "RuleOutcome",
-    "ShopChoices",
-    "Side",
-    "Situation",
-    "Stone",
-    "Supply",
-    "Tax",
-    "TaxRateNotSet",
-    "TaxUnknownOn",
-    "Terms",
-    "decide",
-    "explain",
-    "explain_rate",
-    "explain_rules",
-    "freeze",
-    "market",
-    "market_codes",
-    "part_of",
-    "price_cart",
-    "read_making",
+    "COMPONENTS", "FORMULA", "METALS", "NO_MAKING", "QUOTE_MIN", "ROUNDING_MODES", "Asked", "Board", "CartLine",
+    "CashAnswer", "CashRule", "Component", "CostNeeded", "Discount", "DiscountAboveTotal", "Explained", "Extra",
+    "FinenessOutOfRange", "FormulaUnknown", "LinePart", "Making", "MakingKind", "MarketProfile", "OldMetal",
+    "Piece", "PieceIncomplete", "PriceTooLarge", "PricedCart", "PricedLine", "PricedOldMetal", "PricingRule",
+    "Rate", "RateInOtherCurrency", "RateMissing", "RateSet", "RateSource", "RateStale", "RateUnavailable",
+    "ReplayDiffers", "Rounding", "RuleOutcome", "ShopChoices", "Side", "Situation", "Stone", "Supply", "Tax",
+    "TaxRateNotSet", "TaxUnknownOn", "Terms", "board", "day_of", "decide", "explain", "explain_rate",
+    "explain_rules", "freeze", "market", "market_codes", "market_of", "part_of", "price_cart", "read_making",
     "replay",
 ]  # fmt: skip
 
@@ -100,5 +71,5 @@ def price_cart(
     *,
     on: date,
 ) -> PricedCart:
-    """Price lines and old metal together, on a day of the shop. `freeze` any part of the answer to keep it."""
+    """Price lines and old metal under a market's own terms, on a day. Needs no shop; a shop asks its `board`."""
     return _price_cart(profile.terms(on), rates, lines, discount, exchange)

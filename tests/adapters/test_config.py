@@ -65,8 +65,12 @@ def test_an_empty_variable_is_a_missing_one(environment):
         (
             "RATE_SOURCE",
             "goldapi",
-            "RATE_API_KEY is not set: give it the key that your source of rates gave you,"
-            " or set RATE_SOURCE to manual.",
+            "GOLDAPI_KEY is not set: give it the key that GoldAPI gave you, or take goldapi out of RATE_SOURCE.",
+        ),
+        (
+            "RATE_SOURCE",
+            "goldapi,bazaar",
+            "RATE_SOURCE names other sources than manual, simulated, goldapi, metals_api.",
         ),
     ],
 )

@@ -15,9 +15,9 @@ from kernel.money import Money
 from plugins.pricing.domain.amounts import percent_of, price_of
 from plugins.pricing.domain.errors import FinenessOutOfRange, PieceIncomplete
 from plugins.pricing.domain.piece import NOTHING
-from plugins.pricing.domain.rate import Rate, Side, choose_rate
+from plugins.pricing.domain.rate import Rate, choose_rate
 from plugins.pricing.domain.steps import Sheet, Step, StepName, money
-from plugins.pricing.domain.terms import BuyBack, Component, Terms
+from plugins.pricing.domain.terms import BuyBack, Component, Side, Terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from kernel.errors import RuleBroken
+from kernel.errors import Conflict, NotFound, RuleBroken, TryLater
 from kernel.i18n import _
 from kernel.metal import Fineness, Metal
 from kernel.money import Money
@@ -83,3 +83,44 @@ class ReplayDiffers(RuleBroken):
         super().__init__(
             _("This stored price does not come out again as it was written. Its record may have been changed.")
         )
+
+
+class RateStale(RuleBroken):
+    """The newest rate of a metal is older than this shop sells at."""
+
+    def __init__(self, metal: Metal, age: timedelta, allowed: timedelta) -> None:
+        sentence = _(
+            "The rate for {metal} is {age} hours old; this shop sells at most {allowed} hours after. Set it anew."
+        )
+        super().__init__(sentence.format(metal=_(METALS[metal]), age=_hours(age), allowed=_hours(allowed)))
+
+
+class RateUnavailable(TryLater):
+    """No source of rates answers with a rate now."""
+
+    def __init__(self, source: str, why: str) -> None:
+        super().__init__(_("{source} gives no rate now: {why}.").format(source=source, why=why))
+
+
+class RuleUnknown(NotFound):
+    def __init__(self) -> None:
+        super().__init__(_("There is no such pricing rule."))
+
+
+class QuoteUnknown(NotFound):
+    def __init__(self) -> None:
+        super().__init__(_("There is no such quote."))
+
+
+class NotOnTheBoard(NotFound):
+    def __init__(self) -> None:
+        super().__init__(_("This is not on the board of rates."))
+
+
+class RuleNameTaken(Conflict):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("Another rule is called “{name}”.").format(name=name))
+
+
+def _hours(age: timedelta) -> int:
+    return int(age.total_seconds() // 3600)

@@ -57,6 +57,31 @@ def explain_rules(reasons: tuple[Reason, ...]) -> list[str]:
     return [_reason(reason) for reason in reasons]
 
 
+def making_in_words(making: Making) -> str:
+    """`18%`, `500,000 per gram`: a making charge by itself, without a piece."""
+    value = _plain(making.value)
+    match making.kind:
+        case MakingKind.NONE:
+            return _("none")
+        case MakingKind.PERCENT:
+            return _percent(making.value)
+        case MakingKind.PER_GRAM:
+            return _("{value} per gram").format(value=value)
+        case MakingKind.PER_PIECE:
+            return _("{value} per piece").format(value=value)
+        case MakingKind.GOLD | MakingKind.MILYEM:
+            return _in_metal(making)
+
+
+def _in_metal(making: Making) -> str:
+    value = _plain(making.value)
+    if making.kind is MakingKind.MILYEM:
+        return _("{value} thousandths of pure metal").format(value=value)
+    if making.fineness is None:
+        return _("{value} g of pure metal").format(value=value)
+    return _("{value} g of metal at {fineness}").format(value=value, fineness=_plain(making.fineness.as_permille))
+
+
 def _explained(step: Step, currency: str) -> Explained:
     inputs = dict(step.inputs)
     title, worked = _in_words(step.name, inputs, currency)
@@ -136,16 +161,10 @@ def _making(inputs: Mapping[str, Any], currency: str) -> str:
             return _percent_of({"percent": making.value, "of": inputs["of"]}, currency)
         case MakingKind.PER_GRAM:
             return _("{weight} × {value} per gram").format(weight=_grams(inputs["weight"]), value=value)
-        case MakingKind.GOLD if making.fineness is not None:
-            return _("{value} g of metal at {fineness}").format(
-                value=value, fineness=_plain(making.fineness.as_permille)
-            )
         case MakingKind.GOLD:
-            return _("{value} g of pure metal").format(value=value)
+            return _in_metal(making)
         case MakingKind.MILYEM:
-            return _("{weight} × {value} thousandths of pure metal").format(
-                weight=_grams(inputs["weight"]), value=value
-            )
+            return f"{_grams(inputs['weight'])} × {_in_metal(making)}"
         case MakingKind.PER_PIECE | MakingKind.NONE:
             return _("per piece")
 

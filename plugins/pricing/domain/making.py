@@ -50,6 +50,24 @@ class Making:
     def needs_rate(self) -> bool:
         return self.kind in (MakingKind.PERCENT, MakingKind.GOLD, MakingKind.MILYEM)
 
+    @property
+    def written(self) -> str:
+        """As people write it and `read_making` reads it."""
+        value = f"{self.value:f}"
+        match self.kind:
+            case MakingKind.NONE:
+                return "none"
+            case MakingKind.PERCENT:
+                return f"{value}%"
+            case MakingKind.PER_GRAM:
+                return f"{value}/g"
+            case MakingKind.PER_PIECE:
+                return value
+            case MakingKind.GOLD:
+                return f"{value}g" if self.fineness is None else f"{value}g@{self.fineness}"
+            case MakingKind.MILYEM:
+                return f"{value} milyem"
+
     def charge(self, net: Weight, metal: Fraction | int, metal_value: MetalValue, currency: str) -> Fraction:
         """Minor units for one piece of `net` weight whose metal is worth `metal`."""
         match self.kind:

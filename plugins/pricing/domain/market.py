@@ -51,21 +51,23 @@ class CashRule:
 class ShopChoices:
     """What a shop decides over its market's defaults. None and empty mean: as the market has it.
 
-    `tax_rates`: rates of taxes that the market leaves to the shop. `taxed_too` and `untaxed`: components that this shop
-    adds to or takes from the base of its taxes, where custom differs (stones and fittings in Iran).
+    `tax_rates`: rates of taxes that the market leaves to the shop. `taxed_too`: components that this shop adds to the
+    base of its taxes, where custom differs (stones and fittings in Iran).
     """
 
     profit_percent: Decimal | None = None
     rounding: Rounding | None = None
     tax_rates: Mapping[str, Decimal] = field(default_factory=dict)
     taxed_too: frozenset[Component] = frozenset()
-    untaxed: frozenset[Component] = frozenset()
     buyback: BuyBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MarketProfile:
-    """One market. `quotations` are the board's, the first of a metal being the one a shop enters by default."""
+    """One market. `quotations` are the board's, the first of a metal being the one a shop enters by default.
+
+    `taxed_by_choice`: components about which custom differs; a shop says whether it taxes them.
+    """
 
     code: str
     name: str
@@ -84,6 +86,7 @@ class MarketProfile:
     fixed_includes_tax: bool = False
     purity: tuple[tuple[Fineness, Fraction], ...] = ()
     cash: tuple[CashRule, ...] = ()
+    taxed_by_choice: frozenset[Component] = frozenset()
 
     def quotation(self, metal: Metal) -> Quotation | None:
         """How the board quotes a metal here, if it does."""
@@ -126,5 +129,5 @@ class MarketProfile:
 
 def _chosen(tax: TaxRule, choices: ShopChoices) -> TaxRule:
     rate = choices.tax_rates.get(tax.name) if tax.rate is None else tax.rate
-    base = tax.base if tax.on_margin or tax.rate == 0 else (tax.base | choices.taxed_too) - choices.untaxed
+    base = tax.base if tax.on_margin or tax.rate == 0 else tax.base | choices.taxed_too
     return replace(tax, rate=rate, base=base)

@@ -6,23 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 
 from kernel.metal import GRAMS, Fineness, Metal, WeightUnit
 from kernel.money import DECIMALS
 from plugins.pricing.domain.amounts import minor_units
 from plugins.pricing.domain.errors import RateInOtherCurrency, RateMissing
-from plugins.pricing.domain.terms import Terms
+from plugins.pricing.domain.terms import Side, Terms
 
 HIGHEST = Decimal(10) ** 15
-
-
-class Side(StrEnum):
-    """Which way the metal goes: out of the shop, or back into it."""
-
-    SALE = "sale"
-    BUY_BACK = "buy_back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ class Situation:
     tier: str = ""
 
 
+ANYTHING = Situation()
+
+
 @dataclass(frozen=True, slots=True)
 class PricingRule:
     """Conditions (None and "" mean any) and what holds where all of them are met (None: this rule does not say).

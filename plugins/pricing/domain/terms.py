@@ -33,6 +33,13 @@ class Supply(StrEnum):
     JOB_WORK = "job_work"
 
 
+class Side(StrEnum):
+    """Which way the metal of a rate goes: out of the shop, or back into it."""
+
+    SALE = "sale"
+    BUY_BACK = "buy_back"
+
+
 @dataclass(frozen=True, slots=True)
 class Rounding:
     """A shop's rounding policy. Steps are in minor units.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kernel.i18n import N_
 from kernel.metal import Metal, WeightUnit
 from kernel.money import RoundingMode
-from plugins.pricing.domain.terms import Component, Supply
+from plugins.pricing.domain.terms import Component, Side, Supply
 
 METALS = {
     Metal.GOLD: N_("Gold"),
@@ -41,6 +41,13 @@ SUPPLIES = {
     Supply.INVESTMENT: N_("Investment metal"),
     Supply.SECOND_HAND: N_("Second-hand piece"),
     Supply.JOB_WORK: N_("Work on the customer's metal"),
+}
+
+#: Whom a rule may be about.
+TIERS = {
+    "retail": N_("Retail"),
+    "wholesale": N_("Wholesale"),
+    "vip": N_("VIP"),
 }
 
 #: How an amount becomes a multiple of a step.
@@ -88,4 +95,10 @@ SOURCES = {
     "simulated": N_("simulated"),
     "goldapi": N_("GoldAPI"),
     "metals-api": N_("Metals-API"),
+}
+
+#: Which way the metal goes.
+SIDES = {
+    Side.SALE: N_("for sale"),
+    Side.BUY_BACK: N_("buying back"),
 }

@@ -1,1 +1,1 @@
-"""Reading."""
+"""Reading rates, rules, quotes and market files."""

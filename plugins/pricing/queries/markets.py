@@ -121,6 +121,7 @@ def _profile(top: _Entry) -> MarketProfile:
         discount_from=discount.read("from", "a list of components, or everything", _discountable),
         fixed_includes_tax=top.read("fixed_price_includes_tax", "true or false", _truth),
         purity=tuple(_purity(row) for row in top.entries("purity")),
+        taxed_by_choice=top.get("taxed_by_choice", "a list of components", _components, frozenset()),
         cash=tuple(_cash(row, currency) for row in top.entries("cash")),
     )
     profit.done()

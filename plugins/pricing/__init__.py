@@ -1,0 +1,1 @@
+"""Pricing: rates, prices that can be replayed, and the rules they follow."""

@@ -1,0 +1,1 @@
+"""What is done with rates, rules and quotes."""

@@ -1,0 +1,76 @@
+"""Pricing: rates, rules, and prices that can be replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Table
+
+from kernel.contributions import Entry, Manifest, Permission, Route, Setting, Widget
+from kernel.hooks import hookimpl
+from kernel.i18n import N_
+from kernel.jobs import Schedule
+from plugins.pricing import jobs as by_the_clock
+from plugins.pricing import pages, rest
+from plugins.pricing.domain.choices import SETTINGS
+from plugins.pricing.pages.today import TODAYS_RATES
+from plugins.pricing.permissions import EDIT_RULES, SEE_RATES, SET_RATES
+from plugins.pricing.ports import RateSource
+from plugins.pricing.tables import market_rates, pricing_quotes, pricing_rules, rate_places, rates
+from web.routing import routes_in
+
+
+@hookimpl
+def manifest() -> Manifest:
+    return Manifest(
+        "pricing",
+        N_("Pricing"),
+        N_("Today's rates, and prices that are explained step by step and can be replayed."),
+        requires=("branches",),
+    )
+
+
+@hookimpl
+def routes() -> list[Route]:
+    return [*routes_in(pages), *routes_in(rest)]
+
+
+@hookimpl
+def navigation() -> list[Entry]:
+    return [Entry(N_("Rates and prices"), "/pricing", "chart-line", SEE_RATES, order=400)]
+
+
+@hookimpl
+def permissions() -> list[Permission]:
+    return [SEE_RATES, SET_RATES, EDIT_RULES]
+
+
+@hookimpl
+def settings() -> list[Setting]:
+    return list(SETTINGS)
+
+
+@hookimpl
+def tables() -> list[Table]:
+    return [rate_places, rates, pricing_rules, pricing_quotes, market_rates]
+
+
+@hookimpl
+def jobs() -> list[Callable[..., Any]]:
+    return [by_the_clock.fetch_rates]
+
+
+@hookimpl
+def schedules() -> list[Schedule]:
+    return [by_the_clock.EVERY_TEN_MINUTES]
+
+
+@hookimpl
+def widgets() -> list[Widget]:
+    return [TODAYS_RATES]
+
+
+@hookimpl
+def ports() -> list[type[Any]]:
+    return [RateSource]

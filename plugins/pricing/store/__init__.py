@@ -1,0 +1,1 @@
+"""Writing rates, rules and quotes."""
