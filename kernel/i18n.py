@@ -53,7 +53,8 @@ def speaking(wanted: str) -> Iterator[None]:
 
 def _(message: str) -> str:
     """The message in the language of the person at hand."""
-    return _catalogue(_language.get()).gettext(message)
+    # The empty text is the name of a catalogue's head: asked for it, gettext answers with the head.
+    return _catalogue(_language.get()).gettext(message) if message else ""
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:

@@ -20,6 +20,7 @@ COMMANDS = (
     "db",
     "doctor",
     "docs",
+    "translate",
 )
 
 
