@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from kernel.errors import Conflict, NotFound, RuleBroken, TryLater
-from kernel.i18n import _
+from kernel.i18n import _, ngettext
 from kernel.metal import Fineness, Metal
 from kernel.money import Money
 from plugins.pricing.domain.titles import METALS
@@ -89,9 +89,7 @@ class RateStale(RuleBroken):
     """The newest rate of a metal is older than this shop sells at."""
 
     def __init__(self, metal: Metal, age: timedelta, allowed: timedelta) -> None:
-        sentence = _(
-            "The rate for {metal} is {age} hours old; this shop sells at most {allowed} hours after. Set it anew."
-        )
+        sentence = _("The rate for {metal} is {age} old; this shop sells at none older than {allowed}. Set it anew.")
         super().__init__(sentence.format(metal=_(METALS[metal]), age=_hours(age), allowed=_hours(allowed)))
 
 
@@ -122,5 +120,6 @@ class RuleNameTaken(Conflict):
         super().__init__(_("Another rule is called “{name}”.").format(name=name))
 
 
-def _hours(age: timedelta) -> int:
-    return int(age.total_seconds() // 3600)
+def _hours(age: timedelta) -> str:
+    hours = int(age.total_seconds() // 3600)
+    return ngettext("{count} hour", "{count} hours", hours).format(count=hours)

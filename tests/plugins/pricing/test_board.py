@@ -134,7 +134,9 @@ def test_nothing_is_sold_at_a_rate_older_than_the_shop_allows(
     with database.for_shop(shop.id, actor) as uow:
         now = board(uow)
         assert [now.is_stale(rate) for rate in now.own] == [True]
-        with pytest.raises(RateStale, match="The rate for Gold is 4 hours old; this shop sells at most 4 hours after"):
+        with pytest.raises(
+            RateStale, match="The rate for Gold is 4 hours old; this shop sells at none older than 4 hours"
+        ):
             price(uow, RING)
         with pytest.raises(RateStale):
             price(uow, old=(OLD,))
