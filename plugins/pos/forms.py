@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
 
+from kernel.i18n import _
 from kernel.ids import new_id
 from kernel.metal import Metal, Weight
 from kernel.money import Money
 from plugins.pos.domain.payment import Handed, Method
-from plugins.pricing.public import Discount
+from plugins.pos.domain.sale import Customer
+from plugins.pricing.public import Discount, OldMetal
 from web.forms import (
     AmountField,
     AmountOrZero,
     Code,
     CountField,
+    CountOrZero,
     FinenessField,
     Form,
     Line,
@@ -41,12 +45,9 @@ class Off:
     percent: Decimal | None = None
     amount: Decimal | None = None
 
-    def discount(self, currency: str, path: str) -> Discount:
-        """Raises BadInput for the field at `path`."""
-        if self.percent is not None:
-            return Discount(percent=self.percent)
-        assert self.amount is not None
-        return Discount(amount=to_money(self.amount, currency, path))
+    def __str__(self) -> str:
+        """As one would type it again."""
+        return f"{self.amount:f}" if self.percent is None else f"{self.percent:f}%"
 
 
 _percent: TypeAdapter[Decimal] = TypeAdapter(Percent)
@@ -89,6 +90,9 @@ class OldGoldForm(Form):
     fineness: FinenessField
     stones: WeightOrZeroG = Weight(0)
 
+    def metal_of(self, place: int) -> OldMetal:
+        return OldMetal(str(place), self.metal, self.weight, self.fineness, self.stones)
+
 
 class PaymentForm(Form):
     """What is handed over by one method; of cash, before change."""
@@ -112,14 +116,12 @@ class CartForm(Form):
         return not self.lines and not self.old_gold
 
 
-class SaleForm(CartForm):
-    """A cart with what was paid for it. `id` is made by the till: the same sale sent twice is made once.
+class CounterForm(CartForm):
+    """A cart with what stands around it at the counter.
 
     `quote` is what the till was told before; without one the price of this moment holds.
     """
 
-    id: Uuid
-    terminal: Uuid
     payments: Payments = ()
     quote: Annotated[str, Field(max_length=500)] | None = None
     customer_name: Annotated[Line, Field(max_length=120)] = ""
@@ -128,8 +130,8 @@ class SaleForm(CartForm):
     language: Literal["en", "fa"] | None = None
 
     @property
-    def body_hash(self) -> bytes:
-        return _hash(self)
+    def customer(self) -> Customer:
+        return Customer(self.customer_name, self.customer_phone, self.customer_tax_number)
 
     def handed(self, currency: str) -> list[Handed]:
         """Raises BadInput."""
@@ -137,38 +139,107 @@ class SaleForm(CartForm):
 
 
 class ReturnForm(Form):
-    """So many pieces of one line of the sale; all that are left where no number is said."""
+    """So many pieces of one line of a sale; all that are left where no number is said."""
 
     line: CountField
-    quantity: CountField | None = None
+    quantity: CountOrZero | None = None
+
+
+def _some(rows: tuple[ReturnForm, ...]) -> tuple[ReturnForm, ...]:
+    if rows and all(row.quantity == 0 for row in rows):
+        raise ValueError(_("Enter how many come back."))
+    return rows
+
+
+Returns = Annotated[tuple[ReturnForm, ...], Field(max_length=MOST_LINES), AfterValidator(_some)]
+
+
+class SaleRequest(CounterForm):
+    """A sale as a program asks for it: its key may stand in the header Idempotency-Key instead."""
+
+    id: Uuid | None = None
+    terminal: Uuid
+
+
+class SaleForm(CounterForm):
+    """A sale to complete. `id` is made by the till: the same sale sent twice is made once."""
+
+    id: Uuid
+    terminal: Uuid
+
+    @property
+    def body_hash(self) -> bytes:
+        return _hash(self)
+
+
+class TillForm(CounterForm):
+    """The page of the till: what lies there, and what was pressed.
+
+    `go` names the buttons that need no more than their name; the others say what they are about.
+    """
+
+    id: Uuid = Field(default_factory=new_id)
+    terminal: Uuid | None = None
+    step: Literal["sale", "pay"] = "sale"
+    find: Annotated[Line, Field(max_length=100)] = ""
+    go: Literal["find", "update", "pay", "sale"] | None = None
+    add: Uuid | None = None
+    drop: CountOrZero | None = None
+    drop_gold: CountOrZero | None = None
+    drop_payment: CountOrZero | None = None
+    pay: Literal["cash", "card", "transfer"] | None = None
+    pay_amount: AmountField | None = None
+    exchange_of: Uuid | None = None
+    returns: Returns = ()
+    because: Line = ""
+
+    @property
+    def returned(self) -> dict[int, int | None]:
+        return pieces_by_line(self.returns)
 
 
 class RefundForm(Form):
-    """Goods that come back. Without lines it is all that is left of the sale."""
+    """Goods that come back. Without lines it is all that is left of the sale; `method` gives all the money one way."""
 
     id: Uuid = Field(default_factory=new_id)
-    lines: Annotated[tuple[ReturnForm, ...], Field(max_length=MOST_LINES)] = ()
+    lines: Returns = ()
     payments: Payments = ()
+    method: Literal["cash", "card", "transfer"] | None = None
     because: Line
 
     @property
     def body_hash(self) -> bytes:
         return _hash(self)
 
-    def handed(self, currency: str) -> list[Handed]:
+    @property
+    def returned(self) -> dict[int, int | None]:
+        return pieces_by_line(self.lines)
+
+    def handed(self, due: Money) -> list[Handed]:
         """Raises BadInput."""
-        return handed(self.payments, currency)
+        if self.method is not None and not self.payments:
+            return [Handed(Method(self.method), due)] if due else []
+        return handed(self.payments, due.currency)
 
 
 class ExchangeForm(SaleForm):
     """Goods come back and others are taken: one receipt for what is paid in the end."""
 
-    returns: Annotated[tuple[ReturnForm, ...], Field(min_length=1, max_length=MOST_LINES)]
+    returns: Annotated[Returns, Field(min_length=1)]
     because: Line
+
+    @property
+    def returned(self) -> dict[int, int | None]:
+        return pieces_by_line(self.returns)
 
 
 class VoidForm(Form):
     because: Line
+
+
+def pieces_by_line(returns: Sequence[ReturnForm]) -> dict[int, int | None]:
+    """How many come back; None for all that are left of a line."""
+    return {each.line: each.quantity for each in returns if each.quantity != 0}
 
 
 def handed(payments: Sequence[PaymentForm], currency: str) -> list[Handed]:
@@ -179,10 +250,19 @@ def handed(payments: Sequence[PaymentForm], currency: str) -> list[Handed]:
     ]
 
 
+def off(typed: Off | None, currency: str, path: str) -> Discount | None:
+    """The discount as pricing knows it. Raises BadInput for the field at `path`."""
+    if typed is None or typed.amount is None:
+        return None if typed is None else Discount(percent=typed.percent)
+    return Discount(amount=to_money(typed.amount, currency, path))
+
+
 def set_price(line: CartLineForm, place: int, currency: str) -> Money | None:
     """The price set by hand. Raises BadInput."""
     return None if line.price is None else to_money(line.price, currency, f"lines.{place}.price")
 
 
 def _hash(form: SaleForm | RefundForm) -> bytes:
-    return hashlib.sha256(form.model_dump_json(exclude={"id"}).encode()).digest()
+    """Of what was asked for, not of what was left to its default: a field that is added later changes no old hash."""
+    asked = form.model_dump(exclude={"id"}, exclude_defaults=True, warnings=False)
+    return hashlib.sha256(json.dumps(asked, default=str, sort_keys=True).encode()).digest()

@@ -12,7 +12,6 @@ from kernel.i18n import _
 from kernel.money import Money
 from plugins.pos.domain.payment import Payment
 from plugins.pos.domain.sale import NoSuchLine, Sale, SaleIsVoid, SaleLine
-from plugins.pos.events import Paid, SaleRefunded, SoldLine
 from plugins.pricing.public import LinePart
 
 
@@ -61,8 +60,10 @@ class GiveBack:
         return pieces
 
 
-def give_back(sale: Sale, wanted: Mapping[int, int], already: int) -> GiveBack:
-    """What `wanted` (pieces by line; empty for all that is left) are worth, where `already` was given back before.
+def give_back(sale: Sale, wanted: Mapping[int, int | None], already: int) -> GiveBack:
+    """What comes back is worth, where `already` was given back before.
+
+    `wanted` says how many pieces by line, None for all that are left of it; empty, all that is left of the sale.
 
     When everything has come back, everything that was paid has gone back, the sale's own rounding included.
     Raises SaleIsVoid, NoSuchLine, NotSoManyLeft, NothingLeft.
@@ -75,16 +76,17 @@ def give_back(sale: Sale, wanted: Mapping[int, int], already: int) -> GiveBack:
     if not wanted:
         raise NothingLeft(sale.number)
     returns = []
-    for number, pieces in sorted(wanted.items()):
+    for number, count in sorted(wanted.items()):
         line = by_number.get(number)
         if line is None:
             raise NoSuchLine(sale.number, number)
-        if pieces > line.left:
+        pieces = count or line.left
+        if not 0 < pieces <= line.left:
             raise NotSoManyLeft(line.name, line.left)
         returns.append(Return(line, pieces, line.part(pieces)))
     total = sum(each.part.total.amount for each in returns)
     left = sale.worth - already
-    is_last = all(wanted.get(line.line, 0) == line.left for line in sale.lines)
+    is_last = sum(each.quantity for each in returns) == sum(line.left for line in sale.lines)
     due = left if is_last else min(returns[0].line.priced.terms.rounding.total(total), left)
     return GiveBack(tuple(returns), total, due - total, sale.currency)
 
@@ -106,20 +108,6 @@ class RefundLine:
     cost: int
     fine: int
 
-    @property
-    def sold(self) -> SoldLine:
-        return SoldLine(
-            self.item,
-            self.sku,
-            self.quantity,
-            self.parts,
-            self.discount,
-            self.taxes,
-            self.cost,
-            self.metal,
-            self.fine,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Refund:
@@ -139,6 +127,7 @@ class Refund:
     total: int
     rounding: int
     exchange: UUID | None = None
+    is_new: bool = False
 
     def money(self, amount: int) -> Money:
         return Money(amount, self.currency)
@@ -146,17 +135,3 @@ class Refund:
     @property
     def due(self) -> int:
         return self.total + self.rounding
-
-    @property
-    def refunded(self) -> SaleRefunded:
-        return SaleRefunded(
-            self.id,
-            self.sale,
-            self.number,
-            self.at,
-            self.branch,
-            self.currency,
-            tuple(line.sold for line in self.lines),
-            self.rounding,
-            tuple(Paid(payment.method.value, payment.amount.amount) for payment in self.payments),
-        )

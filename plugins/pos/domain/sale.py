@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from kernel.i18n import _
 from kernel.metal import Fineness, FineWeight, Metal, Weight
 from kernel.money import Money
 from plugins.pos.domain.payment import Payment
-from plugins.pos.events import OldGold, Paid, SaleCompleted, SaleVoided, SoldLine
 from plugins.pricing.public import LinePart, PricedLine, PricedOldMetal, part_of, replay
 
 
@@ -30,13 +30,18 @@ class KeyUsedBefore(Conflict):
 
 
 class DiscountNeedsManager(RuleBroken):
-    def __init__(self, most: str) -> None:
-        super().__init__(_("A discount above {most} needs a manager.").format(most=most))
+    def __init__(self, percent_max: Decimal) -> None:
+        super().__init__(_("A discount above {percent} per cent needs a manager.").format(percent=percent_max))
 
 
 class PriceNeedsManager(RuleBroken):
     def __init__(self, name: str) -> None:
         super().__init__(_("The price of “{name}” was changed by hand. That needs a manager.").format(name=name))
+
+
+class NotForSale(RuleBroken):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("“{name}” is not for sale.").format(name=name))
 
 
 class NotForSaleHere(RuleBroken):
@@ -103,20 +108,6 @@ class SaleLine:
         """What `pieces` of those that are left cost. All parts of a line sum to it exactly."""
         return part_of(self.priced, pieces, self.returned)
 
-    @property
-    def sold(self) -> SoldLine:
-        return SoldLine(
-            self.item,
-            self.sku,
-            self.quantity,
-            self.parts,
-            self.discount,
-            self.taxes,
-            self.cost,
-            self.metal,
-            self.fine,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class OldGoldLine:
@@ -138,10 +129,6 @@ class OldGoldLine:
         assert isinstance(priced, PricedOldMetal)
         return priced
 
-    @property
-    def taken(self) -> OldGold:
-        return OldGold(self.item, self.metal.value, self.weight.mg, self.fine.units, self.amount)
-
 
 @dataclass(frozen=True, slots=True)
 class Void:
@@ -154,7 +141,10 @@ class Void:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """`total` − `exchanged` + `rounding` = `due` = the sum of the payments. Below zero the shop paid out."""
+    """`total` − `exchanged` + `rounding` = `due` = the sum of the payments. Below zero the shop paid out.
+
+    `is_new` where it was made just now, and not found again for a request that came twice.
+    """
 
     id: UUID
     number: int
@@ -173,6 +163,7 @@ class Sale:
     rounding: int
     due: int
     void: Void | None = None
+    is_new: bool = False
 
     def money(self, amount: int) -> Money:
         return Money(amount, self.currency)
@@ -197,29 +188,12 @@ class Sale:
         """Did any of its goods?"""
         return any(line.returned for line in self.lines)
 
-    @property
-    def completed(self) -> SaleCompleted:
-        return SaleCompleted(
-            self.id,
-            self.number,
-            self.at,
-            self.branch,
-            self.currency,
-            tuple(line.sold for line in self.lines),
-            self.rounding,
-            tuple(Paid(payment.method.value, payment.amount.amount) for payment in self.payments),
-            tuple(old.taken for old in self.old_gold),
-        )
-
     def check_can_be_voided(self) -> None:
         """Raises SaleIsVoid, SaleHasRefunds."""
         if self.void is not None:
             raise SaleIsVoid(self.number)
         if self.came_back:
             raise SaleHasRefunds(self.number)
-
-    def voided(self, void: Void) -> SaleVoided:
-        return SaleVoided(self.id, void.at, void.because)
 
 
 def pieces_of(lines: tuple[SaleLine, ...]) -> dict[UUID, int]:

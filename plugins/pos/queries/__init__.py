@@ -1,1 +1,19 @@
 """Reading what happened at the till."""
+
+from plugins.pos.queries.documents import Kind, Place, documents_after
+from plugins.pos.queries.refunds import given_back, refund, refund_for, refunds_by_id, refunds_of
+from plugins.pos.queries.sales import (
+    SaleRow,
+    Wanted,
+    newest,
+    request_hash,
+    sale,
+    sale_numbered,
+    sales_by_id,
+)
+from plugins.pos.queries.takings import Takings, takings
+
+__all__ = [
+    "Kind", "Place", "SaleRow", "Takings", "Wanted", "documents_after", "given_back", "newest", "refund", "refund_for",
+    "refunds_by_id", "refunds_of", "request_hash", "sale", "sale_numbered", "sales_by_id", "takings",
+]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,9 +49,9 @@ def sale_numbered(uow: UnitOfWork, number: int) -> UUID | None:
     return found
 
 
-def sales_after(uow: UnitOfWork, number: int, limit: int) -> list[Sale]:
-    """Whole sales in the order of their numbers."""
-    return _whole(uow, _SALES.where(sales.c.number > number).order_by(sales.c.number).limit(limit))
+def sales_by_id(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, Sale]:
+    """Whole sales, in as many statements for one as for a hundred."""
+    return {found.id: found for found in _whole(uow, _SALES.where(sales.c.id.in_(ids)))} if ids else {}
 
 
 _SALES = select(
@@ -63,7 +63,6 @@ _SALES = select(
 
 
 def _whole(uow: UnitOfWork, wanted: Select[Any]) -> list[Sale]:
-    """Sales with everything that belongs to them, in as many statements for one as for a hundred."""
     found = uow.execute(wanted).all()
     ids = [row.id for row in found]
     if not ids:

@@ -1,0 +1,24 @@
+"""Void: a sale that never should have been. Everything it did is undone; that it was, stays written."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kernel.uow import UnitOfWork
+from plugins.inventory import public as inventory
+from plugins.pos import queries, store
+from plugins.pos.actions import tell
+from plugins.pos.domain.sale import Sale, Void
+from plugins.pos.forms import VoidForm
+
+
+def void(uow: UnitOfWork, sale_id: UUID, wanted: VoidForm) -> Sale:
+    """Undo a sale, old gold included. Raises SaleIsVoid, SaleHasRefunds; OutOfStock where the gold is melted."""
+    sale = queries.sale(uow, sale_id)
+    sale.check_can_be_voided()
+    void = Void(uow.now, uow.actor.name, wanted.because)
+    store.add_void(uow, sale, void)
+    inventory.put_back(uow, sale.pieces, document=sale.id, reason="voided")
+    inventory.drop_scrap(uow, [old.item for old in sale.old_gold], document=sale.id)
+    uow.publish(tell.voided(sale, void))
+    return queries.sale(uow, sale_id)

@@ -1,0 +1,1 @@
+"""The pages of the till and of what was sold there."""

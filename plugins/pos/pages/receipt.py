@@ -1,0 +1,196 @@
+"""A sale or a refund as a receipt: the same words on the page, on the roll and on A4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from kernel.calendars import Calendar
+from kernel.i18n import _, speaking
+from kernel.money import Money
+from kernel.uow import UnitOfWork
+from plugins.branches import public as branches
+from plugins.pos.domain.choices import RECEIPT_FOOTING, RECEIPT_HEADING, TAX_NUMBER
+from plugins.pos.domain.payment import METHODS, Payment
+from plugins.pos.domain.receipt import Figure, Receipt, ReceiptLine
+from plugins.pos.domain.refund import Refund, RefundLine
+from plugins.pos.domain.sale import OldGoldLine, Sale, SaleLine
+from plugins.pos.pages import words
+from web.formats import Formats, direction
+
+#: Around what is read from left to right in a text of either direction: a phone number, a code.
+_ISOLATED = "\u2066{}\u2069"
+
+
+def receipt_of(uow: UnitOfWork, sale: Sale, language: str | None = None) -> Receipt:
+    """In the customer's language, whatever the seller reads."""
+    with _writing(uow, language or sale.language) as show:
+        return Receipt(
+            language=show.language,
+            direction=direction(show.language),
+            title=_("Invoice") if sale.lines else _("Purchase voucher"),
+            number=_number(show, sale.number),
+            at=sale.at,
+            shop=uow.shop.name,
+            heading=_heading(uow, show, sale),
+            facts=_facts(uow, show, sale),
+            lines=tuple(_line(show, sale, line) for line in sale.lines),
+            taken_title=_("Old gold taken in"),
+            taken=tuple(_taken(show, sale, old) for old in sale.old_gold),
+            sums=_sums(show, sale),
+            total=_total(show, sale.money(sale.due)),
+            settled=_settled(show, sale.payments),
+            footing=tuple(str(uow.setting(RECEIPT_FOOTING)).splitlines()),
+            columns=(_("Piece"), _("Amount")),
+            code=f"{sale.number}/{sale.id}",
+            stamp="" if sale.void is None else _("VOID"),
+        )
+
+
+def refund_receipt_of(uow: UnitOfWork, refund: Refund, sale: Sale, language: str | None = None) -> Receipt:
+    """The credit note for goods that came back."""
+    sold = {line.line: line for line in sale.lines}
+    with _writing(uow, language or sale.language) as show:
+        return replace(
+            receipt_of(uow, sale, language),
+            title=_("Credit note"),
+            number=_number(show, refund.number),
+            at=refund.at,
+            facts=(
+                Figure(_("Date"), show.datetime(refund.at)),
+                Figure(_("For invoice"), _number(show, sale.number)),
+                Figure(_("By"), refund.person),
+                Figure(_("Reason"), refund.because),
+            ),
+            lines=tuple(_returned(show, refund, line, sold[line.line]) for line in refund.lines),
+            taken=(),
+            sums=words.figures(show, [(_("Rounding"), refund.money(refund.rounding))] if refund.rounding else []),
+            total=Figure(_("Given back"), show.money(refund.money(refund.due))),
+            settled=_settled(show, refund.payments),
+            code=f"R{refund.number}/{refund.id}",
+            stamp="",
+        )
+
+
+@contextmanager
+def _writing(uow: UnitOfWork, language: str) -> Iterator[Formats]:
+    with speaking(language):
+        yield Formats(language, Calendar(uow.shop.calendar), ZoneInfo(uow.shop.zone), uow.now)
+
+
+def _number(show: Formats, number: int) -> str:
+    return _("No. {number}").format(number=show.digits(number))
+
+
+def _heading(uow: UnitOfWork, show: Formats, sale: Sale) -> tuple[str, ...]:
+    """What the shop wrote, else what its branch says of itself; then the tax number."""
+    rows = str(uow.setting(RECEIPT_HEADING)).splitlines()
+    if not rows:
+        branch = branches.branch(uow, sale.branch)
+        rows = branch.address.splitlines()
+        if branch.phone:
+            rows.append(_("Phone {number}").format(number=_ISOLATED.format(show.digits(branch.phone))))
+    if number := uow.setting(TAX_NUMBER):
+        rows.append(_("Tax number {number}").format(number=_ISOLATED.format(show.digits(number))))
+    return tuple(rows)
+
+
+def _facts(uow: UnitOfWork, show: Formats, sale: Sale) -> tuple[Figure, ...]:
+    branch, till = branches.branch(uow, sale.branch), branches.terminal(uow, sale.terminal)
+    facts = [
+        (_("Date"), show.datetime(sale.at)),
+        (_("Branch"), words.DOT.join((branch.name, till.name))),
+        (_("Seller"), sale.seller),
+        (_("Customer"), sale.customer.name),
+        (_("Phone"), _ISOLATED.format(show.digits(sale.customer.phone)) if sale.customer.phone else ""),
+        (_("Customer's tax number"), sale.customer.tax_number),
+    ]
+    return tuple(Figure(name, value) for name, value in facts if value)
+
+
+def _line(show: Formats, sale: Sale, line: SaleLine) -> ReceiptLine:
+    return ReceiptLine(
+        line.name,
+        line.sku,
+        _details(show, line, line.quantity),
+        words.parts(show, line.priced),
+        show.amount(sale.money(line.total)),
+    )
+
+
+def _details(show: Formats, line: SaleLine, quantity: int) -> str:
+    """`2 × 4.250 g · 18K · 7,000,000 per gram`: what a customer checks against the scale and the board."""
+    priced = line.priced
+    piece = priced.line.piece
+    said = [words.about_metal(show, piece.metal, piece.fineness, piece.net)]
+    if quantity > 1:
+        said.insert(0, _("{count} pieces").format(count=show.number(quantity)))
+    if priced.rate is not None and piece.fineness is not None:
+        said.append(_("{price} per gram").format(price=words.per_gram(show, priced)))
+    return words.DOT.join(filter(None, said))
+
+
+def _taken(show: Formats, sale: Sale, old: OldGoldLine) -> ReceiptLine:
+    amount = sale.money(-old.amount if sale.lines else old.amount)
+    return ReceiptLine(
+        words.old_gold_name(show, old.metal, old.fineness),
+        "",
+        words.about_old_gold(show, old.priced),
+        (),
+        show.amount(amount),
+    )
+
+
+def _returned(show: Formats, refund: Refund, line: RefundLine, sold: SaleLine) -> ReceiptLine:
+    taxed = [(_(name), refund.money(amount)) for name, amount in line.taxes.items() if amount]
+    off = [(_("Discount"), refund.money(-line.discount))] if line.discount else []
+    net = refund.money(sum(line.parts.values()))
+    return ReceiptLine(
+        line.name,
+        line.sku,
+        _details(show, sold, line.quantity),
+        words.figures(show, [(_("Goods before tax"), net), *off, *taxed]),
+        show.amount(refund.money(line.total)),
+    )
+
+
+def _sums(show: Formats, sale: Sale) -> tuple[Figure, ...]:
+    """From the goods to what is due, where that is more than one figure."""
+    listed = []
+    if len(sale.lines) > 1:
+        listed += [(_("Goods before tax"), sale.money(sum(sum(line.parts.values()) for line in sale.lines)))]
+        if off := sum(line.discount for line in sale.lines):
+            listed.append((_("Discount"), sale.money(-off)))
+        listed += [(_(name), sale.money(amount)) for name, amount in _taxes(sale.lines).items()]
+    if sale.lines and sale.exchanged:
+        listed += [(_("Goods"), sale.money(sale.total)), (_("Old gold"), sale.money(-sale.exchanged))]
+    if sale.rounding:
+        listed.append((_("Rounding"), sale.money(sale.rounding)))
+    return words.figures(show, listed)
+
+
+def _taxes(lines: Iterable[SaleLine]) -> Mapping[str, int]:
+    sums: dict[str, int] = {}
+    for line in lines:
+        for name, amount in line.taxes.items():
+            sums[name] = sums.get(name, 0) + amount
+    return sums
+
+
+def _total(show: Formats, due: Money) -> Figure:
+    if due.amount < 0:
+        return Figure(_("Paid out"), show.money(-due))
+    return Figure(_("Total"), show.money(due))
+
+
+def _settled(show: Formats, payments: Iterable[Payment]) -> tuple[Figure, ...]:
+    """How it was paid; of cash what was given, and the change."""
+    listed = []
+    for payment in payments:
+        given = payment.given if payment.given.amount > 0 else -payment.given
+        listed.append((_(METHODS[payment.method]), given))
+        if payment.change:
+            listed.append((_("Change"), payment.change))
+    return words.figures(show, listed)

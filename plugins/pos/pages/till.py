@@ -1,0 +1,229 @@
+"""The till: one form, which is all the state there is; what is pressed changes it and it comes back priced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kernel.errors import BadInput, RuleBroken
+from kernel.i18n import _
+from kernel.uow import UnitOfWork
+from plugins.branches import public as branches
+from plugins.inventory import public as inventory
+from plugins.inventory.public import ItemForSale, Kind
+from plugins.pos.actions.price import price_each
+from plugins.pos.actions.sell import sell
+from plugins.pos.domain.quote import Quote
+from plugins.pos.forms import CartLineForm, PaymentForm, SaleForm, TillForm
+from plugins.pos.pages import words
+from plugins.pos.pages.counter import Counter, lay_out
+from plugins.pos.pages.receipt import receipt_of
+from plugins.pos.permissions import SELL
+from plugins.pos.ports import Seal
+from web.formats import Formats
+from web.forms import Draft, Form, Line, validate
+from web.render import formats, page
+from web.routing import get, post
+
+TILL_COOKIE = "till"
+MOST_FOUND = 12
+
+
+class NoTill(RuleBroken):
+    def __init__(self) -> None:
+        super().__init__(_("There is no till in an open branch yet. Add one under Branches."))
+
+
+class FindQuery(Form):
+    find: Annotated[Line, Field(max_length=100)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something the search found, with its price of this moment or why there is none."""
+
+    item: ItemForSale
+    about: str
+    price: str
+    problem: str
+    elsewhere: str
+
+
+@get("/pos", permission=SELL)
+def show_till(request: Request, uow: UnitOfWork, seal: Seal) -> Response:
+    form = _as_far_as_it_goes(request.state.draft.data)
+    return _shown(request, uow, form, seal)
+
+
+@post("/pos/cart", form=TillForm, permission=SELL, again=show_till)
+def change_cart(request: Request, uow: UnitOfWork, form: TillForm, seal: Seal) -> Response:
+    pressed, notice, found = _press(uow, form)
+    return _shown(request, uow, pressed, seal, notice=notice, found=found)
+
+
+@post("/pos/sales", form=SaleForm, permission=SELL, again=show_till)
+def complete_sale(request: Request, uow: UnitOfWork, form: SaleForm, seal: Seal) -> Response:
+    sale = sell(uow, form, Quote.opened(form.quote, seal.sign) if form.quote else None)
+    return page(request, "pos/done.html", block="till", sale=sale, receipt=receipt_of(uow, sale))
+
+
+@get("/pos/find", permission=SELL, query=FindQuery)
+def find_pieces(request: Request, uow: UnitOfWork, query: FindQuery) -> Response:
+    """What the search field shows while one types."""
+    found = inventory.find(uow, query.find, limit=MOST_FOUND) if query.find else []
+    return page(
+        request,
+        "pos/found.html",
+        block="found",
+        text=query.find,
+        found=_with_prices(uow, found, None, formats(request)),
+    )
+
+
+def _shown(
+    request: Request,
+    uow: UnitOfWork,
+    form: TillForm,
+    seal: Seal,
+    notice: str = "",
+    found: list[ItemForSale] | None = None,
+) -> Response:
+    tills = branches.terminals(uow)
+    till = _till(request, form, tills)
+    counter = lay_out(uow, form, till, tills, seal, formats(request))
+    _offer_what_is_left(request, counter)
+    shown = _with_prices(uow, found or [], till.branch, formats(request))
+    response = page(request, "pos/till.html", block="till", counter=counter, notice=notice, found=shown, text=form.find)
+    response.set_cookie(TILL_COOKIE, str(till.id), max_age=365 * 86_400, httponly=True, samesite="lax", path="/pos")
+    return response
+
+
+def _offer_what_is_left(request: Request, counter: Counter) -> None:
+    """Where a refused form said no amount, the field offers the one that is due now."""
+    draft: Draft = request.state.draft
+    if draft and not draft.value("pay_amount", "") and counter.left is not None:
+        request.state.draft = replace(draft, data={**draft.data, "pay_amount": counter.left})
+
+
+def _till(request: Request, form: TillForm, tills: list[branches.Terminal]) -> branches.Terminal:
+    """Where this is: as chosen, as this device remembers, else the first there is."""
+    if not tills:
+        raise NoTill
+    by_id = {str(till.id): till for till in tills}
+    wanted = (str(form.terminal), request.cookies.get(TILL_COOKIE, ""))
+    return next((by_id[id] for id in wanted if id in by_id), tills[0])
+
+
+def _as_far_as_it_goes(typed: Any) -> TillForm:
+    """What can be read of a refused form: the cart stays on the counter while one entry is corrected."""
+    while True:
+        try:
+            return validate(TillForm, typed)
+        except BadInput as refused:
+            left = typed
+            for path in refused.fields:
+                left = _without(left, path.split(".") if path else [])
+            if left == typed:
+                return TillForm()
+            typed = left
+
+
+def _without(data: Any, path: list[str]) -> Any:
+    """A copy of plain data without what stands at a path, and without the row that then lacks something."""
+    if not path:
+        return {}
+    step, *below = path
+    if isinstance(data, list):
+        kept = list(data)
+        place = int(step) if step.isdecimal() and int(step) < len(kept) else None
+        if place is not None:
+            kept[place : place + 1] = [] if not below else [_without(kept[place], below)]
+        return kept
+    if not isinstance(data, dict) or step not in data:
+        return data
+    rest = {name: value for name, value in data.items() if name != step}
+    return rest | {step: _without(data[step], below)} if below else rest
+
+
+def _press(uow: UnitOfWork, form: TillForm) -> tuple[TillForm, str, list[ItemForSale] | None]:
+    """The form after what was pressed, a word about it, and what was found."""
+    cleared = {
+        "find": "", "go": None, "add": None, "drop": None, "drop_gold": None, "drop_payment": None, "pay": None,
+        "pay_amount": None,
+    }  # fmt: skip
+    after = form.model_copy(update=cleared)
+    if form.add is not None:
+        return _add(uow, after, inventory.for_sale(uow, [form.add]).get(form.add))
+    if form.drop is not None:
+        return after.model_copy(update={"lines": _without_one(form.lines, form.drop)}), "", None
+    if form.drop_gold is not None:
+        return after.model_copy(update={"old_gold": _without_one(form.old_gold, form.drop_gold)}), "", None
+    if form.drop_payment is not None:
+        return after.model_copy(update={"payments": _without_one(form.payments, form.drop_payment)}), "", None
+    if form.pay is not None:
+        return _pay(after, form), "", None
+    if form.go in ("pay", "sale"):
+        return after.model_copy(update={"step": form.go}), "", None
+    if form.find:
+        return _find(uow, after, form.find)
+    return after, "", None
+
+
+def _find(uow: UnitOfWork, form: TillForm, text: str) -> tuple[TillForm, str, list[ItemForSale] | None]:
+    """A scanned code adds its piece; other words show what they fit."""
+    found = inventory.find(uow, text, limit=MOST_FOUND)
+    code = text.strip().casefold()
+    exact = [item for item in found if code in (item.sku.casefold(), item.barcode.casefold())]
+    if len(exact) == 1:
+        return _add(uow, form, exact[0])
+    said = "" if found else _("Nothing fits “{text}”.").format(text=text)
+    return form.model_copy(update={"find": text}), said, found
+
+
+def _add(uow: UnitOfWork, form: TillForm, item: ItemForSale | None) -> tuple[TillForm, str, list[ItemForSale] | None]:
+    if item is None:
+        return form, _("There is no such item."), None
+    there = next((place for place, line in enumerate(form.lines) if line.item == item.id), None)
+    if there is not None and item.kind is not Kind.COUNTED:
+        return form, _("“{name}” lies on the counter already; there is only one.").format(name=item.name), None
+    if item.on_hand == 0:
+        return form, _("“{name}” is not in stock any more.").format(name=item.name), None
+    lines = list(form.lines)
+    if there is None:
+        lines.append(CartLineForm(item=item.id))
+    else:
+        lines[there] = lines[there].model_copy(update={"quantity": lines[there].quantity + 1})
+    return form.model_copy(update={"lines": tuple(lines), "step": "sale"}), "", None
+
+
+def _pay(after: TillForm, form: TillForm) -> TillForm:
+    if form.pay_amount is None:
+        raise BadInput({"pay_amount": _("How much is paid this way?")})
+    assert form.pay is not None
+    payments = (*form.payments, PaymentForm(method=form.pay, amount=form.pay_amount))
+    return after.model_copy(update={"payments": payments, "step": "pay"})
+
+
+def _without_one(rows: tuple[Any, ...], place: int) -> tuple[Any, ...]:
+    return (*rows[:place], *rows[place + 1 :])
+
+
+def _with_prices(uow: UnitOfWork, found: list[ItemForSale], branch: UUID | None, show: Formats) -> list[Found]:
+    """What one of each costs now, all by the same board of rates."""
+    if not found:
+        return []
+    names = {each.id: each.name for each in branches.branches(uow)}
+    prices = price_each(uow, found)
+    shown = []
+    for item in found:
+        priced = prices[item.id]
+        amount, problem = ("", str(priced)) if isinstance(priced, RuleBroken) else (show.amount(priced.total), "")
+        is_elsewhere = branch is not None and item.branch != branch
+        elsewhere = names.get(item.branch, _("a closed branch")) if is_elsewhere else ""
+        shown.append(Found(item, words.about(show, item), amount, problem, elsewhere))
+    return shown

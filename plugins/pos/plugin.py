@@ -1,0 +1,81 @@
+"""The till: sell by scan or search, take payments of every kind, buy old gold, take goods back, print receipts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table
+
+from kernel.contributions import Entry, Manifest, Permission, Route, Setting, Widget
+from kernel.hooks import hookimpl
+from kernel.i18n import N_
+from plugins.pos import permissions as may
+from plugins.pos import tables as t
+from plugins.pos.domain.choices import CHOICES
+from plugins.pos.pages import cards, refunds, sales, till
+from plugins.pos.ports import Printer, Seal
+from plugins.pos.rest import quotes as quotes_api
+from plugins.pos.rest import sales as sales_api
+from web.routing import routes_in
+
+
+@hookimpl
+def manifest() -> Manifest:
+    return Manifest(
+        "pos",
+        N_("Till"),
+        N_("Sell and buy over the counter: scan, price, payment, receipt, refund and exchange."),
+        requires=("branches", "inventory", "pricing"),
+    )
+
+
+@hookimpl
+def routes() -> list[Route]:
+    return routes_in(till, sales, refunds, quotes_api, sales_api)
+
+
+@hookimpl
+def navigation() -> list[Entry]:
+    return [
+        Entry(N_("Till"), "/pos", "shopping-cart", may.SELL, order=20),
+        Entry(N_("Sales"), "/sales", "receipt-text", may.SEE_SALES, order=25),
+    ]
+
+
+@hookimpl
+def permissions() -> list[Permission]:
+    return [may.SELL, may.SEE_SALES, may.DISCOUNT, may.SET_PRICE, may.REFUND, may.VOID]
+
+
+@hookimpl
+def settings() -> list[Setting]:
+    return CHOICES
+
+
+@hookimpl
+def tables() -> list[Table]:
+    return [
+        t.till_requests,
+        t.sales,
+        t.sale_lines,
+        t.sale_payments,
+        t.sale_old_gold,
+        t.sale_voids,
+        t.refunds,
+        t.refund_lines,
+        t.refund_payments,
+        t.sale_days,
+    ]
+
+
+@hookimpl
+def ports() -> list[type[Any]]:
+    return [Seal, Printer]
+
+
+@hookimpl
+def widgets() -> list[Widget]:
+    return [
+        Widget("pos.takings", N_("Sales today"), "pos/card_takings.html", cards.takings_today, may.SEE_SALES, order=10),
+        Widget("pos.recent", N_("Latest sales"), "pos/card_recent.html", cards.latest_sales, may.SEE_SALES, order=20),
+    ]
