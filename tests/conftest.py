@@ -61,6 +61,7 @@ _held = pytest.StashKey[ExitStack]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-samples", action="store_true", help="write samples of events that have none yet")
     parser.addoption("--only-plugins", help="install only these built-in plugins, for work on one of them: a,b,c")
+    parser.addoption("--outside", default="", help="install these plugins of other packages, too: a,b,c")
 
 
 def _start(config: pytest.Config) -> Services:
@@ -100,11 +101,17 @@ def services(pytestconfig: pytest.Config) -> Services:
 # The installation: every plugin there is, on one database for each worker.
 
 
-def installed(only: str | None = None) -> tuple[str, ...]:
-    """The built-in plugins; a folder without `plugin.py` is not one yet."""
+def built_ins() -> tuple[str, ...]:
+    """The plugins of the house; a folder without `plugin.py` is not one yet."""
     folders = (Path(path) for path in built_in.__path__)
-    there = sorted(found.parent.name for folder in folders for found in folder.glob("*/plugin.py"))
-    return tuple(name for name in there if only is None or name in only.split(","))
+    return tuple(sorted(found.parent.name for folder in folders for found in folder.glob("*/plugin.py")))
+
+
+def installed(config: pytest.Config) -> tuple[str, ...]:
+    """The built-in plugins and those of other packages that this run is about, by name."""
+    only, outside = config.getoption("only_plugins"), config.getoption("outside")
+    inside = (name for name in built_ins() if only is None or name in only.split(","))
+    return (*inside, *filter(None, outside.split(",")))
 
 
 def offer_of(names: Sequence[str]) -> Offer:
@@ -126,7 +133,7 @@ def migration_folders(plugins: Plugins) -> list[Path]:
 def adapters(pytestconfig: pytest.Config) -> Mapping[type[Any], Any]:
     """What serves the ports: each plugin's `tests/plugins/<name>/fakes.py` has `adapters() -> {Port: fake}`."""
     bound: dict[type[Any], Any] = {}
-    for name in installed(pytestconfig.getoption("only_plugins")):
+    for name in installed(pytestconfig):
         if (HERE / "plugins" / name / "fakes.py").exists():
             bound |= importlib.import_module(f"tests.plugins.{name}.fakes").adapters()
     return bound
@@ -135,7 +142,7 @@ def adapters(pytestconfig: pytest.Config) -> Mapping[type[Any], Any]:
 @pytest.fixture(scope="session")
 def plugins(pytestconfig: pytest.Config, adapters: Mapping[type[Any], Any]) -> Plugins:
     """Every built-in plugin, with fakes for the outside."""
-    return Plugins.load(offer_of(installed(pytestconfig.getoption("only_plugins"))), adapters)
+    return Plugins.load(offer_of(installed(pytestconfig)), adapters)
 
 
 @pytest.fixture(scope="session")

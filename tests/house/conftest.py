@@ -32,7 +32,7 @@ PIECES, DAYS = 30, 4
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """`each_plugin` is every installed one in turn, by name."""
     if "each_plugin" in metafunc.fixturenames:
-        metafunc.parametrize("each_plugin", installed(metafunc.config.getoption("only_plugins")))
+        metafunc.parametrize("each_plugin", installed(metafunc.config))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ import pytest
 
 from kernel.events import Event, from_plain, to_plain
 from kernel.metal import Fineness
-from tests.conftest import installed
+from tests.conftest import built_ins
 
 SAMPLES = Path(__file__).parent / "event_samples"
 PLAIN: dict[Any, Any] = {
@@ -80,7 +80,7 @@ def samples() -> list[Path]:
 
 def declared() -> list[type[Event]]:
     """Events that the kernel and the built-in plugins tell each other."""
-    for name in installed():
+    for name in built_ins():
         if importlib.util.find_spec(f"plugins.{name}.events"):
             importlib.import_module(f"plugins.{name}.events")
     ours = [kind for kind in Event.known.values() if kind.__module__.split(".")[0] in ("kernel", "plugins")]

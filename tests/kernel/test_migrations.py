@@ -12,7 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Connection, NullPool, Table, create_engine, inspect, text
+from sqlalchemy import CheckConstraint, Connection, MetaData, NullPool, Table, create_engine, inspect, text
 
 from kernel import gate, migrate
 from kernel.ids import new_id
@@ -136,13 +136,11 @@ def test_each_migration_can_be_taken_back_by_itself(empty, folders):
         assert empty.description() == before, revision.revision
 
 
-def test_migrations_are_named_after_their_plugin_and_say_whether_they_expand_or_contract(plugins, folders):
-    kernel = migrate.HERE / "versions"
-    for folder in [kernel, *folders]:
-        plugin = "kernel" if folder == kernel else folder.parent.name
-        for file in sorted(folder.glob("*.py")):
-            if file.name != "__init__.py":
-                assert re.fullmatch(rf"{plugin}_\d{{4}}_(expand|contract)_[a-z_]+\.py", file.name), file
+def test_migrations_are_named_after_their_plugin_and_say_whether_they_expand_or_contract(plugins):
+    theirs = {name: plugin.folder / "migrations" for name, plugin in plugins.by_name.items()}
+    for name, folder in {"kernel": migrate.HERE / "versions", **theirs}.items():
+        for file in sorted(folder.glob("[!_]*.py")):
+            assert re.fullmatch(rf"{name}_\d{{4}}_(expand|contract)_[a-z_]+\.py", file.name), file
 
 
 def test_a_database_that_is_behind_is_noticed(empty, folders):
@@ -182,20 +180,21 @@ def test_every_table_belongs_to_exactly_one_plugin(migrated, plugins):
 
 def test_the_tables_of_the_code_are_those_of_the_database(connection, plugins):
     """Columns, types, defaults, keys, references and indexes. What the code does not know is reported above."""
-    for described in {table.metadata for table in tables_of(plugins)}:
-        known = {(table.schema, table.name) for table in described.tables.values()}
+    described = MetaData()
+    for table in tables_of(plugins):
+        table.to_metadata(described)
 
-        def is_described(name: str | None, kind: str, parents: Any, known: Any = known) -> bool:
-            return kind != "table" or (parents["schema_name"], name) in known
+    def is_described(name: str | None, kind: str, parents: Any) -> bool:
+        return kind != "table" or f"{parents['schema_name']}.{name}" in described.tables
 
-        options = {
-            "include_schemas": True,
-            "include_name": is_described,
-            "compare_type": True,
-            "compare_server_default": True,
-        }
-        differences = compare_metadata(MigrationContext.configure(connection, opts=options), described)
-        assert [found for found in differences if not may_stand_in_the_migration_alone(found)] == []
+    options = {
+        "include_schemas": True,
+        "include_name": is_described,
+        "compare_type": True,
+        "compare_server_default": True,
+    }
+    differences = compare_metadata(MigrationContext.configure(connection, opts=options), described)
+    assert [found for found in differences if not may_stand_in_the_migration_alone(found)] == []
 
 
 def may_stand_in_the_migration_alone(found: tuple[Any, ...]) -> bool:

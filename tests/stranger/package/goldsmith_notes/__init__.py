@@ -1,0 +1,1 @@
+"""Notes that a shop writes to itself."""

@@ -1,0 +1,1 @@
+// Notes need no behaviour of their own; this shows where it would stand.
