@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
+from pydantic.fields import FieldInfo
 
 from kernel.errors import BadInput
 from kernel.karats import karat_of
 from kernel.metal import Metal, Weight
+from kernel.text import is_blank
 from plugins.inventory.domain.item import Description, Kind, Making, MakingKind, NewItem, Stone, Weighed
 from plugins.inventory.domain.reasons import Reason
 from plugins.inventory.domain.search import State, Wanted, sold_as
@@ -244,9 +247,68 @@ def wanted_by(filters: Mapping[str, str]) -> Wanted:
         return validate(Filters, {name: value for name, value in filters.items() if name not in odd.fields}).wanted
 
 
-def read_item(fields: Mapping[str, Any], currency: str) -> NewItem:
-    """A line of a file, by field. Raises BadInput."""
-    return validate(ItemForm, fields).new_item(currency)
+class LineReader:
+    """Reads the lines of a file by the rules of the form for a new item.
+
+    A file repeats itself: what a column said once is not read again. A line with a mistake is read by the form itself,
+    which names everything that is wrong with it.
+    """
+
+    def __init__(self, currency: str) -> None:
+        self._currency = currency
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def read(self, fields: Mapping[str, Any]) -> NewItem:
+        """The item of a line, by field of the form. Raises BadInput."""
+        try:
+            form = self._quickly(fields)
+        except ValidationError:
+            form = validate(ItemForm, fields)
+        return form.new_item(self._currency)
+
+    def _quickly(self, fields: Mapping[str, Any]) -> ItemForm:
+        values = {name: self._value(name, typed) for name, typed in fields.items() if name != "stones"}
+        stones = [
+            StoneForm.model_construct(
+                **_filled({name: self._value(f"stone {name}", typed) for name, typed in one.items()})
+            )
+            for one in fields.get("stones", ())
+        ]
+        filled = _filled(values)
+        if not {"sku", "name", "branch"} <= filled.keys():
+            return validate(ItemForm, fields)
+        return ItemForm.model_construct(**filled, stones=tuple(stones))
+
+    def _value(self, name: str, typed: Any) -> Any:
+        if not isinstance(typed, str):
+            return typed
+        known = self._known.get((name, typed), _UNKNOWN)
+        if known is _UNKNOWN:
+            known = None if is_blank(typed) else _adapters()[name].validate_python(typed)
+            if name not in _UNLIKE:
+                self._known[name, typed] = known
+        return known
+
+
+_UNKNOWN = object()
+#: Columns that hardly say the same twice.
+_UNLIKE = frozenset({"sku", "name", "barcode", "serial", "hallmark", "stone certificate"})
+
+
+@cache
+def _adapters() -> dict[str, TypeAdapter[Any]]:
+    """How each field of the form alone is read."""
+    of_item = {name: _adapter(info) for name, info in ItemForm.model_fields.items()}
+    return of_item | {f"stone {name}": _adapter(info) for name, info in StoneForm.model_fields.items()}
+
+
+def _adapter(field: FieldInfo) -> TypeAdapter[Any]:
+    alone: Any = Annotated[field.annotation, field]
+    return TypeAdapter(alone)
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 class Problems:

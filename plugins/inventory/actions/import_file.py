@@ -18,7 +18,7 @@ from plugins.inventory.domain.errors import ImportHasBadRows, ImportNotReady
 from plugins.inventory.domain.imports import Import, ImportState, Problem
 from plugins.inventory.domain.item import NewItem
 from plugins.inventory.events import StockReceived
-from plugins.inventory.forms import read_item
+from plugins.inventory.forms import LineReader
 
 
 def bring(uow: UnitOfWork, file_name: str, content: bytes, branch_id: UUID) -> Import:
@@ -37,11 +37,12 @@ def read(uow: UnitOfWork, import_id: UUID, *, start: int = 0, most: int | None =
     lines = sheet.read(queries.imports.content(uow, import_id)).lines
     end = len(lines) if most is None else min(start + most, len(lines))
     by_code = {search_key(name): one.id for one in branches(uow) for name in (one.code, one.name)}
+    reader = LineReader(uow.shop.currency)
     good: dict[int, tuple[NewItem, str]] = {}
     bad: dict[int, list[Problem]] = {}
     for line in lines[start:end]:
         try:
-            good[line.number] = _item(line, by_code, this.branch, uow.shop.currency)
+            good[line.number] = _item(line, by_code, this.branch, reader)
         except BadInput as refused:
             bad[line.number] = _problems(line, refused)
     store.imports.stage(uow, import_id, good, bad)
@@ -89,14 +90,14 @@ def enter(uow: UnitOfWork, import_id: UUID) -> Import:
     return queries.imports.one(uow, import_id)
 
 
-def _item(line: sheet.Line, by_code: Mapping[str, UUID], own_branch: UUID, currency: str) -> tuple[NewItem, str]:
+def _item(line: sheet.Line, by_code: Mapping[str, UUID], own_branch: UUID, reader: LineReader) -> tuple[NewItem, str]:
     fields = line.fields()
     category = " > ".join(category_steps(str(fields.pop("category", ""))))
     written = str(fields.pop("branch", ""))
     fields["branch"] = by_code.get(search_key(written)) if written else own_branch
     if fields["branch"] is None:
         raise BadInput({"branch": _("There is no branch with this code or name.")})
-    return read_item(fields, currency), category
+    return reader.read(fields), category
 
 
 def category_steps(written: str) -> list[str]:

@@ -76,7 +76,7 @@ def categories_written(uow: UnitOfWork, import_id: UUID) -> list[str]:
     """Every category that good rows name, as it is written."""
     written = import_rows.c.item["category"].astext
     named = (import_rows.c.import_id == import_id) & import_rows.c.item.has_key("category")
-    return list(uow.execute(select(written.distinct()).where(named).order_by(written)).scalars())
+    return list(uow.execute(select(written).distinct().where(named).order_by(written)).scalars())
 
 
 def progress(uow: UnitOfWork, import_id: UUID) -> tuple[int, int]:

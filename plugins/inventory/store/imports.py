@@ -19,11 +19,11 @@ from plugins.inventory.domain.reasons import Reason
 from plugins.inventory.store.items import columns
 from plugins.inventory.tables import import_rows, imports
 
+# One document for all rows: arrays of texts would be escaped one by one.
 _STAGE = """
     INSERT INTO shop.import_rows (import_id, line, sku, barcode, item, problems)
-    SELECT %(import)s::uuid, r.line, r.sku, r.barcode, r.item, r.problems
-    FROM unnest(%(lines)s::integer[], %(skus)s::text[], %(barcodes)s::text[], %(items)s::jsonb[], %(problems)s::jsonb[])
-        AS r (line, sku, barcode, item, problems)
+    SELECT %(import)s::uuid, r.line, coalesce(r.item ->> 'sku', ''), r.item ->> 'barcode', r.item, r.problems
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (line integer, item jsonb, problems jsonb)
 """
 
 _ITEM_COLUMNS = {
@@ -100,34 +100,11 @@ def stage(
     uow: UnitOfWork, import_id: UUID, good: Mapping[int, tuple[NewItem, str]], bad: Mapping[int, Sequence[Problem]]
 ) -> None:
     """Keep rows as they were read: by line, the item and its category as it is written; or what is wrong."""
-    lines: list[int] = []
-    skus: list[str] = []
-    barcodes: list[str | None] = []
-    read: list[str | None] = []
-    problems: list[str | None] = []
-    for line, (new, category) in good.items():
-        lines.append(line)
-        skus.append(new.description.sku)
-        barcodes.append(new.description.barcode or None)
-        read.append(json.dumps(_plain(new, category), default=str))
-        problems.append(None)
-    for line, wrong in bad.items():
-        lines.append(line)
-        skus.append("")
-        barcodes.append(None)
-        read.append(None)
-        problems.append(json.dumps(_plain_problems(wrong)))
-    uow.connection.exec_driver_sql(
-        _STAGE,
-        {
-            "import": import_id,
-            "lines": lines,
-            "skus": skus,
-            "barcodes": barcodes,
-            "items": read,
-            "problems": problems,
-        },
-    )
+    rows: list[dict[str, Any]] = [
+        {"line": line, "item": _plain(new, category)} for line, (new, category) in good.items()
+    ]
+    rows += [{"line": line, "problems": _plain_problems(wrong)} for line, wrong in bad.items()]
+    uow.connection.exec_driver_sql(_STAGE, {"import": import_id, "rows": json.dumps(rows, default=str)})
     counted = {"good": imports.c.good + len(good), "bad": imports.c.bad + len(bad)}
     uow.execute(update(imports).where(imports.c.id == import_id).values(counted))
 
