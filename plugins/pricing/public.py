@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from plugins.pricing.actions.set_rate import set_rate
 from plugins.pricing.domain.board import Asked, Board
 from plugins.pricing.domain.buyback import OldMetal, PricedOldMetal
 from plugins.pricing.domain.choices import QUOTE_MIN
@@ -44,6 +45,7 @@ from plugins.pricing.domain.rules import PricingRule, RuleOutcome, Situation, de
 from plugins.pricing.domain.terms import Component, Rounding, Side, Supply, Terms
 from plugins.pricing.domain.titles import COMPONENTS, METALS, ROUNDING_MODES
 from plugins.pricing.events import RateSet
+from plugins.pricing.forms.board import RateForm
 from plugins.pricing.ports import RateSource
 from plugins.pricing.queries.board import board, day_of, market_of
 from plugins.pricing.queries.markets import codes as market_codes
@@ -54,11 +56,11 @@ __all__ = [
     "CashAnswer", "CashRule", "Component", "CostNeeded", "Discount", "DiscountAboveTotal", "Explained", "Extra",
     "FinenessOutOfRange", "FormulaUnknown", "LinePart", "Making", "MakingKind", "MarketProfile", "OldMetal",
     "Piece", "PieceIncomplete", "PriceTooLarge", "PricedCart", "PricedLine", "PricedOldMetal", "PricingRule",
-    "Rate", "RateInOtherCurrency", "RateMissing", "RateSet", "RateSource", "RateStale", "RateUnavailable",
-    "ReplayDiffers", "Rounding", "RuleOutcome", "ShopChoices", "Side", "Situation", "Stone", "Supply", "Tax",
-    "TaxRateNotSet", "TaxUnknownOn", "Terms", "board", "day_of", "decide", "explain", "explain_rate",
-    "explain_rules", "freeze", "market", "market_codes", "market_of", "part_of", "price_cart", "read_making",
-    "replay",
+    "Rate", "RateForm", "RateInOtherCurrency", "RateMissing", "RateSet", "RateSource", "RateStale",
+    "RateUnavailable", "ReplayDiffers", "Rounding", "RuleOutcome", "ShopChoices", "Side", "Situation", "Stone",
+    "Supply", "Tax", "TaxRateNotSet", "TaxUnknownOn", "Terms", "board", "day_of", "decide", "explain",
+    "explain_rate", "explain_rules", "freeze", "market", "market_codes", "market_of", "part_of", "price_cart",
+    "read_making", "replay", "set_rate",
 ]  # fmt: skip
 
 

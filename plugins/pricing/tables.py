@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Numeric, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
-from kernel.schema import belongs_to, index, tenant_table, unique
+from kernel.metal import Metal
+from kernel.schema import belongs_to, index, one_of, tenant_table, unique
+from plugins.pricing.domain.terms import Side
 
 # The places a shop quotes. A rate is found through its place, so that its history may be as long as it likes.
 rate_places = tenant_table(
@@ -14,6 +29,8 @@ rate_places = tenant_table(
     Column("side", Text, nullable=False),
     Column("unit", Text, nullable=False),
     Column("fineness", Integer, nullable=False),
+    one_of("metal", *Metal, name="rate_places_metal_check"),
+    one_of("side", *Side, name="rate_places_side_check"),
     key=("metal", "side", "unit", "fineness"),
 )
 
@@ -28,6 +45,10 @@ rates = tenant_table(
     Column("source", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("set_by", Text, nullable=False),
+    one_of("metal", *Metal, name="rates_metal_check"),
+    one_of("side", *Side, name="rates_side_check"),
+    CheckConstraint("value > 0", name="rates_value_check"),
+    CheckConstraint("fineness BETWEEN 1 AND 10000", name="rates_fineness_check"),
     index("rates_newest", "metal", "side", "unit", "fineness", "at", "id"),
 )
 
@@ -48,6 +69,7 @@ pricing_rules = tenant_table(
     Column("price_mode", Text, nullable=False),
     belongs_to("branch_id", "branches", name="pricing_rules_branch_fkey"),
     unique("name", name="pricing_rules_name_key"),
+    one_of("metal", *Metal, name="pricing_rules_metal_check"),
 )
 
 pricing_quotes = tenant_table(
@@ -73,5 +95,9 @@ market_rates = Table(
     Column("source", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("kept_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("market", "metal", "source", "at", name="market_rates_once_key"),
+    one_of("metal", *Metal, name="market_rates_metal_check"),
+    CheckConstraint("value > 0", name="market_rates_value_check"),
+    CheckConstraint("fineness BETWEEN 1 AND 10000", name="market_rates_fineness_check"),
 )
 Index("market_rates_newest", market_rates.c.market, market_rates.c.metal, market_rates.c.at, market_rates.c.id)
