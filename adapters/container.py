@@ -11,11 +11,13 @@ from pydantic import SecretStr
 from adapters.config import HOUSE, Config, sqlalchemy_url
 from adapters.jobs.dramatiq_queue import DramatiqQueue
 from adapters.limits.valkey import ValkeyLimits
+from adapters.pdf.typst_printer import TypstPrinter
 from adapters.rates.goldapi import GoldApi
 from adapters.rates.in_order import InOrder
 from adapters.rates.metals_api import MetalsApi
 from adapters.rates.simulated import SimulatedRates
 from adapters.readiness import Readiness
+from adapters.seal import HmacSeal
 from adapters.sessions.valkey import ValkeySessions
 from adapters.valkey import connect
 from kernel import i18n
@@ -24,6 +26,7 @@ from kernel.outbox import JobQueue
 from kernel.plugins import Offer, Plugins
 from kernel.uow import Database, open_engine
 from plugins.identity.ports import Limits, SessionCache
+from plugins.pos.ports import Printer, Seal
 from plugins.pricing.ports import RateSource
 from web.house import House
 
@@ -68,6 +71,8 @@ class Container(containers.DeclarativeContainer):
             SessionCache: providers.Singleton(ValkeySessions, valkey),
             Limits: providers.Singleton(ValkeyLimits, valkey),
             RateSource: providers.Singleton(_rate_source, config, clock),
+            Seal: providers.Singleton(HmacSeal, config.provided.secret_key),
+            Printer: providers.Singleton(TypstPrinter),
         }
     )
 

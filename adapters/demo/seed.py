@@ -12,6 +12,7 @@ from adapters.demo.catalogue import DUBAI, TEHRAN, Window
 from adapters.demo.trade import Trade
 from adapters.launcher.keys import Keys
 from kernel.clock import SetClock, SystemClock
+from kernel.errors import NotFound
 from kernel.i18n import _
 from kernel.tenancy import system
 from kernel.uow import Database
@@ -104,7 +105,11 @@ def _email(shop: DemoShop, login: str) -> str:
 
 def _is_there(database: Database, shop: DemoShop) -> bool:
     with database.for_platform("is the demo filled", SEED, read_only=True) as work:
-        return tenants.shop_called(work, shop.slug) is not None
+        try:
+            tenants.shop_called(work, shop.slug)
+        except NotFound:
+            return False
+    return True
 
 
 def _open(database: Database, clock: SetClock, shop: DemoShop, keys: Keys, items: int, place: int) -> None:

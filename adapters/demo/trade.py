@@ -17,8 +17,13 @@ from kernel.uow import Database, UnitOfWork
 from plugins.branches import public as branches
 from plugins.identity import public as identity
 from plugins.inventory import public as inventory
-from plugins.pos import public as pos
-from plugins.pricing import public as pricing
+from plugins.pos.actions.price import price
+from plugins.pos.actions.refund import refund
+from plugins.pos.actions.sell import sell
+from plugins.pos.domain.sale import Sale
+from plugins.pos.forms import CartForm, CartLineForm, OldGoldForm, PaymentForm, RefundForm, ReturnForm, SaleForm
+from plugins.pricing.actions.set_rate import set_rate
+from plugins.pricing.forms.board import RateForm
 
 #: What a making charge of the demo's pieces costs the shop itself, as a part of what it asks.
 COST_OF_WORK = Decimal("0.55")
@@ -63,16 +68,16 @@ class Trade:
         moved = self.rate * Decimal(self.dice.randint(-120, 130)) / 10_000
         step = self.window.rate_step
         self.rate = ((self.rate + moved) / step).quantize(Decimal(1)) * step
-        form = pricing.RateForm(metal=Metal.GOLD, unit=WeightUnit.GRAM, fineness=Fineness(10_000), value=self.rate)
+        form = RateForm(metal=Metal.GOLD, unit=WeightUnit.GRAM, fineness=Fineness(10_000), value=self.rate)
         with self.database.for_shop(self.shop, self.sellers[0]) as uow:
-            pricing.set_rate(uow, form)
+            set_rate(uow, form)
 
     # Stock
 
     def _stock(self, items: int) -> list[UUID]:
         made = list(pieces(self.window, items, self.seed))
         with self.database.for_shop(self.shop, self.sellers[0]) as uow:
-            names = dict.fromkeys([one.category for one in (*made, *self.window.coins)])
+            names = dict.fromkeys([one.category for one in made] + [coin.category for coin in self.window.coins])
             categories = {name: inventory.add_category(uow, name, None).id for name in names}
             ids = [inventory.add(uow, self._piece(uow, one, categories)).id for one in made]
             for coin in self.window.coins:
@@ -123,46 +128,47 @@ class Trade:
         """Somebody buys one to three pieces, one in five with old gold; one in twenty-five comes back with one."""
         wanted = [stock.pop(self.dice.randrange(len(stock))) for _piece in range(self.dice.choice((1, 1, 1, 2, 3)))]
         old_gold = [self._old_gold()] if self.dice.random() < 0.2 else []
-        cart = pos.CartForm(lines=tuple(pos.CartLineForm(item=item) for item in wanted), old_gold=tuple(old_gold))
+        cart = CartForm(lines=tuple(CartLineForm(item=item) for item in wanted), old_gold=tuple(old_gold))
         seller = self.dice.choice(self.sellers)
         with self.database.for_shop(self.shop, seller) as uow:
-            due = pos.price(uow, cart).due
-            form = pos.SaleForm(
-                **cart.model_dump(),
+            due = price(uow, cart).due
+            form = SaleForm(
+                lines=cart.lines,
+                old_gold=cart.old_gold,
                 id=uuid4(),
                 terminal=self.till.id,
                 payments=self._payments(due),
                 customer_name=self.dice.choice((*self.window.customers, "")),
             )
-            sale = pos.sell(uow, form)
+            sale = sell(uow, form)
         if self.dice.random() < 0.04:
             self.clock.advance(timedelta(minutes=5))
             self._take_back(sale, seller)
 
-    def _old_gold(self) -> pos.OldGoldForm:
+    def _old_gold(self) -> OldGoldForm:
         fineness = self.dice.choice(self.window.finenesses)[0]
         weight = Weight(self.dice.randint(600, 2500))
-        return pos.OldGoldForm(metal=Metal.GOLD, weight=weight, fineness=Fineness.permille(fineness))
+        return OldGoldForm(metal=Metal.GOLD, weight=weight, fineness=Fineness.permille(fineness))
 
-    def _payments(self, due: Money) -> Sequence[pos.PaymentForm]:
+    def _payments(self, due: Money) -> Sequence[PaymentForm]:
         if not due:
             return ()
         if due.amount < 0:
-            return (pos.PaymentForm(method="cash", amount=-due.decimal),)
+            return (PaymentForm(method="cash", amount=-due.decimal),)
         if self.dice.random() < 0.3:
             step = 10 ** max(len(str(due.amount)) - 2, 0)
             card = Money(due.amount * 7 // 10 // step * step, due.currency)
             if card:
                 rest = due - card
                 return (
-                    pos.PaymentForm(method="card", amount=card.decimal),
-                    pos.PaymentForm(method="cash", amount=rest.decimal),
+                    PaymentForm(method="card", amount=card.decimal),
+                    PaymentForm(method="cash", amount=rest.decimal),
                 )
         method = self.dice.choices(("card", "cash", "transfer"), (70, 20, 10))[0]
-        return (pos.PaymentForm(method=method, amount=due.decimal),)
+        return (PaymentForm(method=method, amount=due.decimal),)
 
-    def _take_back(self, sale: pos.Sale, seller: Actor) -> None:
+    def _take_back(self, sale: Sale, seller: Actor) -> None:
         """The first piece of a sale comes back, for the sale's own price."""
         with self.database.for_shop(self.shop, seller) as uow:
-            form = pos.RefundForm(lines=(pos.ReturnForm(line=1),), method="cash", because=self.window.why_it_came_back)
-            pos.refund(uow, sale.id, form)
+            form = RefundForm(lines=(ReturnForm(line=1),), method="cash", because=self.window.why_it_came_back)
+            refund(uow, sale.id, form)
