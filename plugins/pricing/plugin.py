@@ -28,6 +28,8 @@ def manifest() -> Manifest:
         N_("Pricing"),
         N_("Today's rates, and prices that are explained step by step and can be replayed."),
         requires=("branches",),
+        # A rule may be about a category of the stock; where nobody keeps stock, there is none to choose.
+        listens=("inventory",),
     )
 
 

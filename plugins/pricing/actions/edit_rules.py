@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from kernel.errors import BadInput
+from kernel.i18n import _
 from kernel.ids import new_id
 from kernel.uow import UnitOfWork
 from plugins.branches import public as branches
 from plugins.pricing.domain.errors import RuleUnknown
 from plugins.pricing.domain.rules import PricingRule
 from plugins.pricing.forms.rules import RuleForm
+from plugins.pricing.queries.categories import categories
 from plugins.pricing.store import rules
 
 
@@ -36,4 +39,6 @@ def remove_rule(uow: UnitOfWork, rule: UUID) -> None:
 def _rule(uow: UnitOfWork, id_: str, wanted: RuleForm) -> PricingRule:
     if wanted.branch is not None:
         branches.branch(uow, wanted.branch)
+    if wanted.category is not None and wanted.category not in {category.id for category in categories(uow)}:
+        raise BadInput({"category": _("Please choose one from the list.")})
     return wanted.rule(id_, uow.shop.currency)

@@ -12,6 +12,7 @@ from plugins.pricing.domain.quote import PricedCart
 from plugins.pricing.domain.replay import freeze
 from plugins.pricing.forms.quote import QuoteForm
 from plugins.pricing.queries.board import board
+from plugins.pricing.queries.categories import categories
 from plugins.pricing.store import quotes
 
 
@@ -26,5 +27,7 @@ def quote(uow: UnitOfWork, wanted: QuoteForm) -> KeptQuote:
 
 def price_described(uow: UnitOfWork, wanted: QuoteForm) -> PricedCart:
     """The price of pieces as they are described, kept nowhere."""
-    lines, discount, exchange = wanted.asked(uow.shop.currency)
+    named = any(line.category for line in wanted.lines)
+    paths = {category.id: category.path for category in categories(uow)} if named else {}
+    lines, discount, exchange = wanted.asked(uow.shop.currency, paths)
     return board(uow).price(lines, discount, exchange)

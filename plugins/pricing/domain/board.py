@@ -11,6 +11,7 @@ from kernel.metal import Fineness, Metal, WeightUnit
 from plugins.pricing.domain.buyback import OldMetal
 from plugins.pricing.domain.discount import Discount
 from plugins.pricing.domain.errors import RateStale
+from plugins.pricing.domain.making import MakingKind
 from plugins.pricing.domain.market import MarketProfile
 from plugins.pricing.domain.quote import CartLine, PricedCart, price_cart
 from plugins.pricing.domain.rate import Rate
@@ -77,14 +78,16 @@ class Board:
         self, asked: Sequence[Asked], discount: Discount | None = None, exchange: Sequence[OldMetal] = ()
     ) -> PricedCart:
         """Price lines together, by the shop's rules. Raises RateStale, RateMissing and what else a price refuses."""
-        lines = [
-            replace(each.line, rules=decide(self.rules, each.situation)) if self.rules else each.line for each in asked
-        ]
+        lines = [self._by_rules(each) if self.rules else each.line for each in asked]
         cart = price_cart(self.profile.terms(self.day), self.rates, lines, discount, exchange)
         for rate in (*(line.rate for line in cart.lines), *(bought.rate for bought in cart.exchange)):
             if rate is not None and self.is_stale(rate):
                 raise RateStale(rate.metal, rate.age(self.at), self.age_max)
         return cart
+
+    def _by_rules(self, asked: Asked) -> CartLine:
+        has_making = asked.line.piece.making.kind is not MakingKind.NONE
+        return replace(asked.line, rules=decide(self.rules, replace(asked.situation, has_making=has_making)))
 
 
 def with_premium(rate: Rate, percent: Decimal) -> Rate:

@@ -15,7 +15,10 @@ from plugins.pricing.domain.making import Making
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a rule can look at. `category` is the path from the root of the tree to the piece's own category."""
+    """What a rule can look at. `category` is the path of ids from the root of the tree to the piece's own category.
+
+    `has_making`: a making charge stands on the piece itself. Then only a rule about the customer may say another.
+    """
 
     metal: Metal | None = None
     fineness: Fineness | None = None
@@ -23,6 +26,7 @@ class Situation:
     craftsmanship: str = ""
     branch: str = ""
     tier: str = ""
+    has_making: bool = False
 
 
 ANYTHING = Situation()
@@ -152,7 +156,7 @@ def decide(rules: Iterable[PricingRule], situation: Situation) -> RuleOutcome:
         reasons.append(Reason(what, winner.id, winner.name, rival.name if rival and tie else "", tie))
         return winner
 
-    making = first("making", lambda rule: rule.making)
+    making = first("making", lambda rule: rule.making if rule.tier or not situation.has_making else None)
     profit = first("profit", lambda rule: rule.profit_percent)
     markup = first("markup", lambda rule: rule.markup_percent)
     step = first("price_step", lambda rule: rule.price_step)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
@@ -35,6 +37,8 @@ from web.forms import (
 MOST_LINES = 50
 MOST_STONES = 20
 MOST_PIECES = 100_000
+
+Paths = Mapping[UUID, tuple[UUID, ...]]  #: From the root of the tree of categories to each of them.
 
 
 class DiscountForm(Form):
@@ -68,7 +72,7 @@ class ExtraForm(Form):
 
 
 class LineForm(Form):
-    """A piece, how many of it, and what rules may look at. `category` is a name, or several from the root down."""
+    """A piece, how many of it, and what rules may look at."""
 
     metal: MetalField = Metal.GOLD
     fineness: FinenessField | None = None
@@ -83,14 +87,16 @@ class LineForm(Form):
     quantity: CountField = 1
     supply: SupplyField = Supply.NEW
     discount: DiscountForm | None = None
-    category: ShortLine = ""
+    category: Uuid | None = None
     craftsmanship: ShortLine = ""
     branch: Uuid | None = None
     tier: ShortLine = ""
 
-    def asked(self, currency: str, number: int) -> Asked:
+    def asked(self, currency: str, number: int, categories: Paths) -> Asked:
         """Raises BadInput for the field that cannot be meant, and what a piece refuses."""
         path = f"lines.{number}"
+        if self.category is not None and self.category not in categories:
+            raise BadInput({f"{path}.category": _("Please choose one from the list.")})
         if self.quantity > MOST_PIECES:
             raise BadInput({f"{path}.quantity": _("This number is too large.")})
         piece = self._piece(currency, path)
@@ -100,7 +106,7 @@ class LineForm(Form):
         situation = Situation(
             piece.metal,
             piece.fineness,
-            (self.category,) if self.category else (),
+            tuple(map(str, categories[self.category])) if self.category else (),
             self.craftsmanship,
             str(self.branch) if self.branch else "",
             self.tier,
@@ -148,12 +154,12 @@ class QuoteForm(Form):
     discount: DiscountForm | None = None
     exchange: Annotated[tuple[OldMetalForm, ...], Field(max_length=MOST_LINES)] = ()
 
-    def asked(self, currency: str) -> tuple[list[Asked], Discount | None, list[OldMetal]]:
+    def asked(self, currency: str, categories: Paths) -> tuple[list[Asked], Discount | None, list[OldMetal]]:
         """What the board is asked. Raises BadInput."""
         if not self.lines and not self.exchange:
             raise BadInput({"lines": _("Please describe at least one piece.")})
         return (
-            [line.asked(currency, number) for number, line in enumerate(self.lines)],
+            [line.asked(currency, number, categories) for number, line in enumerate(self.lines)],
             _discount(self.discount, currency, "discount"),
             [old.old_metal(number) for number, old in enumerate(self.exchange)],
         )

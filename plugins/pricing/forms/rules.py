@@ -17,7 +17,7 @@ class RuleForm(Form):
     metal: MetalField | None = None
     fineness_min: FinenessField | None = None
     fineness_max: FinenessField | None = None
-    category: ShortLine = ""
+    category: Uuid | None = None
     craftsmanship: ShortLine = ""
     branch: Uuid | None = None
     tier: ShortLine = ""
@@ -39,7 +39,7 @@ class RuleForm(Form):
             self.metal,
             self.fineness_min,
             self.fineness_max,
-            self.category,
+            str(self.category) if self.category else "",
             self.craftsmanship,
             str(self.branch) if self.branch else "",
             self.tier,

@@ -18,18 +18,21 @@ from plugins.pricing.domain.titles import METALS, ROUNDING_MODES, TIERS
 from plugins.pricing.forms.rules import RuleForm
 from plugins.pricing.permissions import EDIT_RULES, SEE_RATES
 from plugins.pricing.queries import rules as known
+from plugins.pricing.queries.categories import categories
 from web.render import page
 from web.routing import get, post, redirect
 
 
 @get("/pricing/rules", permission=SEE_RATES)
 def list_rules(request: Request, uow: UnitOfWork) -> Response:
-    names = {str(branch.id): branch.name for branch in branches.branches(uow)}
+    branch_names = {str(branch.id): branch.name for branch in branches.branches(uow)}
+    category_titles = {str(category.id): category.title for category in categories(uow)}
     return page(
         request,
         "pricing/rules.html",
         rules=known.all_rules(uow),
-        branch_names=names,
+        branch_names=branch_names,
+        category_titles=category_titles,
         metals=METALS,
         making_in_words=making_in_words,
         may_edit=uow.actor.may(EDIT_RULES.name),
@@ -67,6 +70,7 @@ def drop_rule(request: Request, uow: UnitOfWork, rule: UUID) -> Response:
 def _choices(uow: UnitOfWork) -> Mapping[str, Any]:
     return {
         "metals": [(metal.value, _(title)) for metal, title in METALS.items()],
+        "categories": [(category.id, category.title) for category in categories(uow)],
         "branches": [(branch.id, branch.name) for branch in branches.branches(uow)],
         "tiers": [(tier, _(title)) for tier, title in TIERS.items()],
         "modes": [(mode.value, _(title)) for mode, title in ROUNDING_MODES.items()],

@@ -29,7 +29,7 @@ class RuleAnswer:
     metal: str | None
     fineness_min: str | None
     fineness_max: str | None
-    category: str
+    category: str | None
     craftsmanship: str
     branch: str | None
     tier: str
@@ -83,7 +83,7 @@ def _answer(rule: PricingRule) -> RuleAnswer:
         rule.metal and rule.metal.value,
         _written(rule.fineness_min),
         _written(rule.fineness_max),
-        rule.category,
+        rule.category or None,
         rule.craftsmanship,
         rule.branch or None,
         rule.tier,

@@ -288,7 +288,7 @@ def test_programs_write_rules_as_they_read_them(owner: Browser, database: Databa
     with database.for_shop(shop.id, actor) as uow:
         branch = str(branches.branches(uow)[0].id)
     rule = {
-        "name": "VIP", "metal": "gold", "fineness_min": "740", "fineness_max": "760", "category": "Rings",
+        "name": "VIP", "metal": "gold", "fineness_min": "740", "fineness_max": "760", "category": None,
         "craftsmanship": "hand", "branch": branch, "tier": "vip", "making": "0.5g@750", "profit_percent": "5",
         "markup_percent": None, "price_step": "1000", "price_mode": "ceil",
     }  # fmt: skip
