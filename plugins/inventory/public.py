@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from kernel.digits import latin
@@ -22,6 +24,7 @@ from plugins.inventory.domain.reasons import Reason
 from plugins.inventory.domain.search import Wanted
 from plugins.inventory.events import StockAdjusted, StockReceived
 from plugins.inventory.permissions import SEE_COST, SEE_STOCK
+from plugins.inventory.queries.past import Place
 
 __all__ = [
     "SEE_COST",
@@ -53,6 +56,7 @@ __all__ = [
     "put_back",
     "take",
     "take_in_scrap",
+    "told_since",
 ]
 
 
@@ -77,3 +81,26 @@ def find(uow: UnitOfWork, text: str, limit: int = 20) -> list[ItemForSale]:
 def categories(uow: UnitOfWork) -> list[Category]:
     """The whole tree, each category below its parent."""
     return queries.categories.tree(uow)
+
+
+Told = StockReceived | StockAdjusted
+
+
+def told_since(uow: UnitOfWork, place: str, limit: int) -> list[tuple[str, Told]]:
+    """What happened after `place` (empty: from the beginning), the oldest first, as it was told then.
+
+    Each with its place, to go on from. For plugins that were not there to listen.
+    """
+    here = Place.read(place)
+    single = queries.past.movements_after(uow, here.movement, limit)
+    entered, metals = queries.past.import_after(uow, here.entered, here.metals) or (here.entered, ())
+    told: list[tuple[str, Told]] = []
+    for event in heapq.merge(single, metals, key=lambda event: event.at):
+        if event.reason != Reason.IMPORTED:
+            here = replace(here, movement=event.movement)
+        elif here.entered == entered:
+            here = replace(here, metals=here.metals + 1)
+        else:
+            here = replace(here, entered=entered, metals=1)
+        told.append((str(here), event))
+    return told[:limit]
