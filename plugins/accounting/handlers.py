@@ -22,7 +22,8 @@ def catch_up(uow: UnitOfWork, enabled: PluginEnabled) -> None:
     if enabled.plugin == "accounting":
         open_books(uow)
     if enabled.plugin in ("accounting", "pos", "inventory"):
-        uow.enqueue(post_earlier)
+        # Plugins that are switched on together start it once.
+        uow.enqueue(post_earlier, key=f"accounting.catch_up:{uow.now.isoformat()}")
 
 
 @on(SaleCompleted)

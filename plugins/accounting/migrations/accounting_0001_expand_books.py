@@ -65,7 +65,8 @@ CREATE FUNCTION shop.post_journal(
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
-    content bytea := sha256(convert_to(concat_ws(' ', day - date '1970-01-01', reference, memo, reverses,
+    -- Not the reference: a label such as a SKU may be corrected, and the document is still the same.
+    content bytea := sha256(convert_to(concat_ws(' ', day - date '1970-01-01', memo, reverses,
         array_to_string(places, ','), array_to_string(units, ','), array_to_string(amounts, ',')), 'UTF8'));
     actor text := coalesce(current_setting('app.actor', true), '');
     lacking text;

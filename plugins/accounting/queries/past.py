@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kernel.events import Event
 from kernel.uow import UnitOfWork
 from plugins.inventory import public as inventory
 from plugins.pos import public as pos
@@ -23,7 +22,7 @@ TELLERS: Mapping[str, Teller] = {"inventory": inventory.told_since, "pos": pos.t
 class Told:
     """Some events in the order in which they happened, and how far each publisher was heard."""
 
-    events: tuple[Event, ...]
+    events: tuple[Dated, ...]
     first: datetime
     last: datetime
     places: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""The trial balance of any range of days: two rows of `account_days` for each account and unit, whatever lies between."""
+"""The trial balance of any days: two rows of `account_days` for each account and unit, whatever lies between."""
 
 from __future__ import annotations
 

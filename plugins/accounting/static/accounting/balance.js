@@ -1,5 +1,5 @@
 // data-balances on a form of entries (data-entry): says by unit what debit and credit still differ by, while one types.
-// data-adds-entry: another line like the last one, empty.
+// data-adds-entry: another line like the last one, empty. data-follows on a unit: what it is once an account is chosen.
 const form = document.querySelector("form[data-balances]");
 const says = form?.querySelector("[data-balance]");
 const numbers = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 7 });
@@ -21,6 +21,7 @@ function tell() {
   const left = new Map();
   for (const entry of form.querySelectorAll("[data-entry]")) {
     const unit = field(entry, "unit").selectedOptions[0].label;
+    if (!field(entry, "unit").value) continue;
     left.set(unit, (left.get(unit) ?? 0n) + typed(field(entry, "debit")) - typed(field(entry, "credit")));
   }
   const differing = [...left].filter(([, amount]) => amount !== 0n);
@@ -50,6 +51,11 @@ if (form) {
   const adds = form.querySelector("[data-adds-entry]");
   adds.hidden = false;
   adds.addEventListener("click", () => { addEntry(); tell(); });
+  form.addEventListener("change", (event) => {
+    const unit = event.target.name?.endsWith("[account]") && field(event.target.closest("[data-entry]"), "unit");
+    if (unit && !unit.value) unit.value = unit.dataset.follows;
+    tell();
+  });
   form.addEventListener("input", tell);
   tell();
 }
