@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from kernel.contributions import Widget
 from kernel.uow import UnitOfWork
-from web.render import page
+from web.render import Look, page, showing
 from web.routing import get
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A widget with what it has to show now; its template finds that as `shown`."""
-
-    widget: Widget
-    shown: Mapping[str, Any]
 
 
 @get("/", everyone=True)
 def today(request: Request, uow: UnitOfWork) -> Response:
-    return page(request, "today/today.html", cards=[Card(widget, _ask(uow, widget)) for widget in _widgets(uow)])
+    return page(request, "today/today.html", cards=[_card(request, uow, widget) for widget in _widgets(uow)])
 
 
 def _widgets(uow: UnitOfWork) -> list[Widget]:
@@ -35,6 +24,10 @@ def _widgets(uow: UnitOfWork) -> list[Widget]:
     return sorted(seen, key=lambda widget: widget.order)
 
 
-def _ask(uow: UnitOfWork, widget: Widget) -> Mapping[str, Any]:
-    shown: Mapping[str, Any] = uow.plugins.bound(widget.show)(uow)
-    return shown
+def _card(request: Request, uow: UnitOfWork, widget: Widget) -> Markup:
+    """A widget's template with what it has to show now: its names and no other's."""
+    look: Look = request.app.state.look
+    shown = uow.plugins.bound(widget.show)(uow)
+    with showing(request.state.view, request=request):
+        # Safe: it comes from a template that escapes what it is given.
+        return Markup(look.render(widget.template, "", {**shown, "view": request.state.view}))  # noqa: S704
