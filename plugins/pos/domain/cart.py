@@ -79,7 +79,9 @@ class Cart:
     def check_discount(self, percent_max: Decimal) -> None:
         """Is no more off than a seller may give alone? Raises DiscountNeedsManager."""
         price = sum(line.priced.price.amount for line in self.lines)
-        if self.discount.amount * 100 > percent_max * price:
+        # A percentage is rounded on each line, and what was rounded up is not held against the seller.
+        rounded = self.priced.terms.rounding.line_step * len(self.lines)
+        if (self.discount.amount - rounded) * 100 > percent_max * price:
             raise DiscountNeedsManager(percent_max)
 
     def check_for_sale(self, branch: UUID) -> None:

@@ -25,6 +25,7 @@ from plugins.pos.pages.counter import Counter, lay_out
 from plugins.pos.pages.receipt import receipt_of
 from plugins.pos.permissions import SELL
 from plugins.pos.ports import Seal
+from web.bodies import Rows
 from web.formats import Formats
 from web.forms import Draft, Form, Line, validate
 from web.render import formats, page
@@ -125,29 +126,28 @@ def _as_far_as_it_goes(typed: Any) -> TillForm:
         try:
             return validate(TillForm, typed)
         except BadInput as refused:
-            left = typed
-            for path in refused.fields:
-                left = _without(left, path.split(".") if path else [])
-            if left == typed:
-                return TillForm()
-            typed = left
+            typed = _without(typed, next(iter(refused.fields)).split(".")) or {}
 
 
 def _without(data: Any, path: list[str]) -> Any:
-    """A copy of plain data without what stands at a path, and without the row that then lacks something."""
-    if not path:
-        return {}
+    """A copy of plain data without what stands at a path; None where that is missing: then its row goes."""
     step, *below = path
+    key = _place(data, step)
+    if key is None:
+        return None
+    kept = _without(data[key], below) if below else None
     if isinstance(data, list):
-        kept = list(data)
-        place = int(step) if step.isdecimal() and int(step) < len(kept) else None
-        if place is not None:
-            kept[place : place + 1] = [] if not below else [_without(kept[place], below)]
-        return kept
-    if not isinstance(data, dict) or step not in data:
-        return data
-    rest = {name: value for name, value in data.items() if name != step}
-    return rest | {step: _without(data[step], below)} if below else rest
+        return [*data[:key], *([] if kept is None else [kept]), *data[key + 1 :]]
+    rest = {name: value for name, value in data.items() if name != key}
+    return rest if kept is None else {**rest, key: kept}
+
+
+def _place(data: Any, step: str) -> Any:
+    """The key or the index that a step of a path means; rows of a form go by the number in their name."""
+    if isinstance(data, dict):
+        return step if step in data else None
+    numbers = data.numbers if isinstance(data, Rows) else range(len(data)) if isinstance(data, list) else ()
+    return next((place for place, number in enumerate(numbers) if str(number) == step), None)
 
 
 def _press(uow: UnitOfWork, form: TillForm) -> tuple[TillForm, str, list[ItemForSale] | None]:

@@ -12,9 +12,9 @@ from uuid import UUID
 import pytest
 
 from kernel.ids import new_id
-from kernel.metal import Fineness, Metal, Weight, WeightUnit
+from kernel.metal import Fineness, Metal, Weight
 from kernel.tenancy import Actor, Shop
-from kernel.uow import Database, UnitOfWork
+from kernel.uow import Database
 from plugins.branches import public as branches
 from plugins.inventory import public as inventory
 from plugins.inventory.public import Description, Item, Kind, Making, MakingKind, NewItem, Weighed
@@ -23,7 +23,7 @@ from plugins.pos.actions.sell import sell
 from plugins.pos.domain.cart import Cart
 from plugins.pos.domain.quote import Quote
 from plugins.pos.domain.sale import Sale
-from plugins.pos.forms import CartForm, SaleForm
+from plugins.pos.forms import SaleForm
 from plugins.pricing.actions.set_rate import set_rate
 from plugins.pricing.forms.board import RateForm
 from web.forms import validate
