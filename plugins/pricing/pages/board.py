@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from kernel.uow import UnitOfWork
 from plugins.pricing.actions.choose import choose_for_board
 from plugins.pricing.actions.set_rate import leave_board, set_rate
 from plugins.pricing.domain.board import Board, Place
-from plugins.pricing.domain.choices import SETTINGS
+from plugins.pricing.domain.choices import FOLLOW_MARKET, MARKET_PREMIUM, QUOTE_MIN, RATE_AGE_H, SETTINGS
 from plugins.pricing.domain.rate import Rate
 from plugins.pricing.domain.terms import Side
 from plugins.pricing.domain.titles import METALS, SIDES, SOURCES, UNITS
@@ -62,7 +63,12 @@ def show_board(request: Request, uow: UnitOfWork) -> Response:
         "pricing/board.html",
         rows=own_rows(now),
         market_rows=market_rows(now),
-        settings=[(setting, uow.setting(setting)) for setting in SETTINGS],
+        chosen={
+            "age_h": uow.setting(RATE_AGE_H),
+            "follows": uow.setting(FOLLOW_MARKET) == "yes",
+            "premium": Decimal(uow.setting(MARKET_PREMIUM)),
+            "quote_min": uow.setting(QUOTE_MIN),
+        },
         may_set=uow.actor.may(SET_RATES.name),
         may_edit=uow.actor.may(EDIT_RULES.name),
     )

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from kernel.i18n import _
 from kernel.uow import UnitOfWork
 from plugins.pricing.actions.quote import quote as say_price
-from plugins.pricing.domain.explain import explain, explain_rate, explain_rules
-from plugins.pricing.domain.titles import SUPPLIES, TIERS
+from plugins.pricing.domain.explain import explain, explain_rules
+from plugins.pricing.domain.titles import SOURCES, SUPPLIES, TIERS, UNITS
 from plugins.pricing.forms.quote import QuoteForm
 from plugins.pricing.pages.board import place_choices
 from plugins.pricing.permissions import SEE_RATES
@@ -47,6 +47,7 @@ def show_quote(request: Request, uow: UnitOfWork, quote: UUID) -> Response:
         cart=kept.cart,
         holds=kept.holds(uow.now),
         explain=explain,
-        explain_rate=explain_rate,
+        units=UNITS,
+        sources=SOURCES,
         explain_rules=explain_rules,
     )

@@ -34,6 +34,7 @@ def list_rules(request: Request, uow: UnitOfWork) -> Response:
         branch_names=branch_names,
         category_titles=category_titles,
         metals=METALS,
+        tiers=TIERS,
         making_in_words=making_in_words,
         may_edit=uow.actor.may(EDIT_RULES.name),
     )
