@@ -10,7 +10,6 @@ import socket
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -20,9 +19,6 @@ from adapters.launcher.running import FILE, demo_folder
 from adapters.launcher.services import Services, services
 from adapters.launcher.supervisor import Supervisor, ended_by_signals
 from kernel.i18n import _
-
-if TYPE_CHECKING:
-    from adapters.demo import Login
 
 
 @click.command("demo")
@@ -57,7 +53,7 @@ def command(host: str, port: int, data_dir: Path | None, shops: int, items: int 
         running.callback((folder / FILE).unlink, missing_ok=True)
         write_private(
             folder / FILE,
-            {"address": address, "logins": [asdict(login) for login in logins], "environment": environment},
+            {"address": address, "logins": logins, "environment": environment},
         )
         welcome(address, logins, folder)
         processes.watch(ours.fallen)
@@ -94,10 +90,10 @@ def environment_of(ours: Services, folder: Path, keys: Keys) -> dict[str, str]:
     }
 
 
-def prepare(ours: Services, keys: Keys, shops: int, items: int | None) -> list[Login]:
-    """Roles, schema and shops: made where they are missing, left alone where they are there."""
+def prepare(ours: Services, keys: Keys, shops: int, items: int | None) -> list[dict[str, str]]:
+    """Roles, schema and shops: made where they are missing, left alone where they are there. Answers the logins."""
     # Here and not above: a taken port or `--help` is answered at once.
-    from adapters import bootstrap, demo
+    from adapters import bootstrap
     from adapters.config import Config
 
     if ours.admin_url is not None:
@@ -105,7 +101,19 @@ def prepare(ours: Services, keys: Keys, shops: int, items: int | None) -> list[L
     config = Config.read()
     say(_("Bringing the schema up to date ..."))
     bootstrap.migrate(config)
-    return demo.seed(config, keys, shops=shops, items=items, say=say)
+    wanted = {"shops": shops, "items": items}
+    if ours.diary and ours.diary.exists():
+        filled = json.loads(ours.diary.read_text())
+        if filled["wanted"] == wanted:
+            # Nothing to do, and that without loading every plugin to find out: half of a warm start.
+            logins: list[dict[str, str]] = filled["logins"]
+            return logins
+    from adapters import demo
+
+    logins = [asdict(login) for login in demo.seed(config, keys, shops=shops, items=items, say=say)]
+    if ours.diary:
+        write_private(ours.diary, {"wanted": wanted, "logins": logins})
+    return logins
 
 
 def reasons_against(host: str, port: int) -> list[str]:
@@ -127,12 +135,12 @@ def reachable(host: str) -> str:
     return everywhere.get(host, f"[{host}]" if ":" in host else host)
 
 
-def welcome(address: str, logins: list[Login], folder: Path) -> None:
+def welcome(address: str, logins: list[dict[str, str]], folder: Path) -> None:
     say("")
     say(_("Goldsmith runs at {address}").format(address=address))
     say("")
     for login in logins:
-        say(f"  {login.who:<32} {login.email:<28} {login.password}")
+        say(f"  {login['who']:<32} {login['email']:<28} {login['password']}")
     say("")
     say(_("The same is written in {file}. Ctrl-C stops everything.").format(file=folder / FILE))
 

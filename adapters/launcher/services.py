@@ -37,6 +37,8 @@ class Services:
     #: Passwords for the roles; a server of our own asks for none.
     passwords: dict[str, str]
     children: tuple[EmbeddedPostgres | EmbeddedValkey, ...] = ()
+    #: Beside a database of our own, so that both go together: what it has been filled with.
+    diary: Path | None = None
 
     def fallen(self) -> str | None:
         """The sentence for a child that ended by itself."""
@@ -69,7 +71,11 @@ def services(folder: Path, keys: Keys) -> Iterator[Services]:
         postgres.make_database(DATABASE)
         urls = {name: postgres.url(role, DATABASE) for name, role in ROLES.items()}
         yield Services(
-            postgres.url(database=DATABASE), {**urls, "REDIS_URL": redis_url}, {}, children=(*children, postgres)
+            postgres.url(database=DATABASE),
+            {**urls, "REDIS_URL": redis_url},
+            {},
+            (*children, postgres),
+            postgres.folder / "filled.json",
         )
 
 
