@@ -1,0 +1,305 @@
+"""The till's pages without a script: everything is in the form, and nothing that was typed is lost."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from kernel.ids import new_id
+from plugins.pos import queries
+from tests.plugins.pos.conftest import paid
+from tests.plugins.pos.pressing import AtTheTill
+
+
+@pytest.fixture
+def dubai(open_counter, new_shop):
+    return open_counter(new_shop("AE", name="Dubai Gold"), "300.00", "916")
+
+
+@pytest.fixture
+def till(dubai, signed_in):
+    return AtTheTill(signed_in(dubai.shop))
+
+
+def test_a_ring_is_sold_by_pressing_buttons(dubai, till):
+    dubai.takes_in("4.250", "18", name="Ring Toranj", sku="R-1001")
+    till.press(find="R-1001", go="find")
+    assert "AED 1,293.44" in till.text
+    till.press(go="pay")
+    assert till.fields["pay_amount"] == "1293.44"
+    till.press(pay="card", pay_amount="1000")
+    assert till.fields["pay_amount"] == "293.44"
+    till.press(pay="cash", pay_amount="300")
+    assert "Change AED 6.56" in till.text
+    till.press("/pos/sales")
+    assert (till.answer.status_code, "Sale 1 is complete" in till.text, "Change AED 6.56" in till.text) == (
+        200,
+        True,
+        True,
+    )
+    with dubai.work() as uow:
+        [sale] = queries.newest(uow, queries.Wanted(), limit=5)
+    assert sale.due.amount == 129_344
+
+
+def test_pressing_complete_twice_shows_the_same_sale(dubai, till):
+    dubai.takes_in("4.250", "18", sku="R-1001")
+    till.press(find="R-1001", go="find").press(go="pay").press(pay="cash")
+    form = till.fields
+    first = till.press("/pos/sales").text
+    till.answer = till.browser.post(
+        "/pos/sales", **{name: value for name, value in form.items() if name != "csrf_token"}
+    )
+    assert till.text == first
+
+
+def test_words_show_what_fits_and_a_press_adds_it(dubai, till):
+    ring = dubai.takes_in(name="Ring Toranj", sku="R-1001")
+    dubai.takes_in(name="Ring Mina", sku="R-1002")
+    till.press(find="ring", go="find")
+    assert all(shown in till.text for shown in ("R-1001", "R-1002", "1,293.44"))
+    till.press(add=ring.id)
+    assert till.fields["lines[0][item]"] == str(ring.id)
+
+
+def test_a_second_scan_of_the_only_one_says_so_and_of_counted_goods_adds_one(dubai, till):
+    dubai.takes_in(name="Ring Toranj", sku="R-1001")
+    dubai.takes_in("8.133", "3", 22, name="Coin", quantity=5, sku="C-20")
+    till.press(find="R-1001", go="find").press(find="r-1001", go="find")
+    assert "“Ring Toranj” lies on the counter already; there is only one." in till.text
+    till.press(find="C-20", go="find").press(find="C-20", go="find")
+    assert (till.fields["lines[0][quantity]"], till.fields["lines[1][quantity]"]) == ("1", "2")
+
+
+def test_what_nobody_has_is_said(till):
+    assert "Nothing fits “NOPE-1”." in till.press(find="NOPE-1", go="find").text
+
+
+def test_a_sold_piece_is_not_added_again(dubai, till):
+    ring = dubai.takes_in(sku="R-1001", name="Ring Toranj")
+    dubai.sells(ring)
+    assert "“Ring Toranj” is not in stock any more." in till.press(find="R-1001", go="find").text
+
+
+def test_lines_old_gold_and_payments_can_be_taken_away_again(dubai, till):
+    dubai.takes_in(sku="R-1")
+    dubai.takes_in(sku="R-2")
+    till.press(find="R-1", go="find").press(find="R-2", go="find")
+    till.press(old_gold__0__weight="3.100", old_gold__0__fineness="21K")
+    assert "Old gold 21K" in till.text
+    till.press(go="pay").press(pay="cash", pay_amount="10")
+    assert till.fields["payments[0][amount]"] == "10"
+    till.press(drop_payment=0).press(drop_gold=0).press(drop=0)
+    fields = till.fields
+    assert [name for name in fields if name.startswith(("payments", "lines[1]"))] == []
+    assert fields["old_gold[0][weight]"] == ""
+
+
+def test_discounts_are_typed_as_per_cent_or_as_an_amount(dubai, till):
+    dubai.takes_in("4.250", "18", sku="R-1")
+    till.press(find="R-1", go="find").press(lines__0__discount="10%", discount="100", go="update")
+    assert "Discount -223.19" in till.text.replace("−", "-")
+    assert (till.fields["lines[0][discount]"], till.fields["discount"]) == ("10%", "100")
+
+
+def test_the_price_is_explained_step_by_step(dubai, till):
+    dubai.takes_in("4.250", "18", sku="R-1")
+    text = till.press(find="R-1", go="find").text
+    assert "Making charge 18% of 1,043.94 187.91" in text
+    assert "300 AED per gram at 916" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"lines__0__discount": "much"}, "Please enter a number."),
+        ({"lines__0__discount": "101%"}, "At most 100 per cent, please."),
+        ({"lines__0__quantity": "0"}, "This must be more than zero."),
+        ({"discount": "-5"}, "This cannot be negative."),
+        ({"old_gold__0__weight": "3.1000001", "old_gold__0__fineness": "750"}, "At most 3 decimals, please."),
+        ({"old_gold__0__weight": "3.1", "old_gold__0__fineness": "1001"}, "Fineness is above 0 and at most 1000."),
+        ({"old_gold__0__weight": "3.1"}, "Please fill this in."),
+        ({"customer_name": "x\x00y"}, "There are characters in this text that cannot be kept."),
+        ({"pay": "cash"}, "How much is paid this way?"),
+    ],
+)
+def test_one_wrong_entry_is_said_beside_it_and_the_cart_stays(dubai, till, typed, said):
+    ring = dubai.takes_in("4.250", "18", sku="R-1")
+    till.press(find="R-1", go="find").press(**typed)
+    assert till.answer.status_code == 400
+    assert said in till.text
+    assert till.fields["lines[0][item]"] == str(ring.id)
+    name, value = next(iter(typed.items()))
+    if "quantity" not in name and name in ("lines__0__discount", "discount", "old_gold__0__weight"):
+        assert value in till.fields.values()
+
+
+def test_what_cannot_be_priced_stays_in_sight(dubai, till):
+    dubai.takes_in("4.250", "18", sku="R-1")
+    till.press(find="R-1", go="find").press(discount="99999", go="update")
+    assert till.answer.status_code == 200
+    assert "A discount of 99,999.00 AED is more than the 1,231.85 AED it can come off." in till.text
+    assert "lines[0][item]" in till.fields
+
+
+def test_persian_digits_are_read(dubai, till):
+    dubai.takes_in("4.250", "18", sku="R-1")
+    till.press(find="R-1", go="find").press(discount="۱۰٪", go="update")
+    assert "AED 1,164.09" in till.text
+
+
+def test_when_the_price_moved_the_till_asks_and_sells_at_the_new_one(dubai, till, clock):
+    dubai.takes_in("4.250", "18", sku="R-1")
+    till.press(find="R-1", go="find").press(go="pay").press(pay="cash")
+    clock.advance(timedelta(hours=1))
+    dubai.rate("310.00", "916")
+    till.press("/pos/sales")
+    assert till.answer.status_code == 409
+    assert "The price is 1,336.56 AED now, 43.12 AED more than the 1,293.44 AED that was quoted." in till.text
+    assert till.fields["pay_amount"] == "43.12"
+    till.press(pay="cash").press("/pos/sales")
+    assert (till.answer.status_code, "AED 1,336.56" in till.text) == (200, True)
+
+
+def test_when_another_till_was_faster_the_line_says_so(dubai, till):
+    ring = dubai.takes_in("4.250", "18", sku="R-1", name="Ring Toranj")
+    till.press(find="R-1", go="find").press(go="pay").press(pay="cash")
+    dubai.sells(ring)
+    till.press("/pos/sales")
+    assert till.answer.status_code == 409
+    assert "“Ring Toranj” is not in stock any more." in till.text
+    assert "This was sold meanwhile." in till.text
+
+
+def test_what_the_browser_says_about_prices_is_never_asked(dubai, till):
+    dubai.takes_in("4.250", "18", sku="R-1")
+    till.press(find="R-1", go="find").press(go="pay").press(pay="cash", pay_amount="1")
+    till.press("/pos/sales", total="1", due="1", **{"lines[0][total]": "1", "lines[0][tax]": "0"})
+    assert till.answer.status_code == 422
+    assert "1,293.44 AED is due, 1.00 AED was paid." in till.text
+
+
+def test_a_seller_may_sell_and_see_but_neither_void_nor_refund(dubai, signed_in):
+    sale = dubai.sells(dubai.takes_in())
+    seller = signed_in(dubai.shop, "employee", "Ali")
+    assert seller.get(f"/sales/{sale.id}").status_code == 200
+    assert "Void this sale" not in seller.get(f"/sales/{sale.id}").text
+    answers = [
+        seller.get(f"/sales/{sale.id}/refund").status_code,
+        seller.post(f"/sales/{sale.id}/refunds", because="x").status_code,
+        seller.post(f"/sales/{sale.id}/void", because="x").status_code,
+        seller.get(f"/sales/{sale.id}/exchange").status_code,
+    ]
+    assert answers == [403] * 4
+
+
+def test_a_refund_and_its_credit_note(dubai, signed_in):
+    browser = signed_in(dubai.shop)
+    sale = dubai.sells(dubai.takes_in("4.250", "18", name="Ring Toranj"))
+    page = browser.get(f"/sales/{sale.id}/refund")
+    assert "AED 1,293.44" in re.sub(r"<[^>]+>", "", page.text).replace("\xa0", " ")
+    fields = {"lines[0][line]": "1", "lines[0][quantity]": "1", "method": "cash", "id": str(new_id())}
+    assert browser.post(f"/sales/{sale.id}/refunds", **fields).status_code == 400
+    made = browser.post(f"/sales/{sale.id}/refunds", because="too small", **fields)
+    note = browser.get(made.headers["location"])
+    text = re.sub(r"<[^>]+>", " ", note.text).replace("\xa0", " ")
+    assert all(words in text for words in ("Credit note", "No. 1", "too small", "AED 1,293.44"))
+    pdf = browser.get(f"{made.headers['location']}/receipt/80mm")
+    assert (pdf.status_code, pdf.content[:5]) == (200, b"%PDF-")
+
+
+def test_a_void_asks_for_a_reason(dubai, signed_in):
+    browser = signed_in(dubai.shop)
+    sale = dubai.sells(dubai.takes_in())
+    refused = browser.post(f"/sales/{sale.id}/void", because=" ")
+    assert (refused.status_code, "Please fill this in." in refused.text) == (400, True)
+    assert browser.post(f"/sales/{sale.id}/void", because="typed twice").status_code == 303
+    page = re.sub(r"<[^>]+>", " ", browser.get(f"/sales/{sale.id}").text)
+    assert all(words in page for words in ("Voided by Sara", "typed twice", "VOID"))
+    again = browser.post(f"/sales/{sale.id}/void", because="typed twice")
+    assert (again.status_code, "Sale 1 was voided." in again.text) == (409, True)
+
+
+def test_an_exchange_begins_at_the_sale_and_ends_at_the_till(dubai, signed_in):
+    browser = signed_in(dubai.shop)
+    ring = dubai.takes_in("4.250", "18", name="Ring")
+    dubai.takes_in("10.000", "12", name="Chain", sku="C-1")
+    sale = dubai.sells(ring)
+    assert browser.get(f"/sales/{sale.id}/exchange").status_code == 200
+    till = AtTheTill(browser)
+    till.answer = browser.post(
+        "/pos/cart",
+        **{
+            "exchange_of": str(sale.id), "because": "another size", "returns[0][line]": "1",
+            "returns[0][quantity]": "1",
+        },
+    )  # fmt: skip
+    assert "Exchange for sale 1" in till.text
+    till.press(find="C-1", go="find")
+    assert "Returned goods -1,293.44" in till.text.replace("−", "-")
+    till.press(go="pay").press(pay="card")
+    till.press(f"/sales/{sale.id}/exchanges")
+    assert (till.answer.status_code, "Sale 2 is complete" in till.text) == (200, True)
+    assert dubai.stock(ring) == 1
+
+
+def test_the_list_finds_sales_by_number_phone_day_branch_and_state(dubai, signed_in):
+    browser = signed_in(dubai.shop)
+    first = dubai.sells(dubai.takes_in(), customer_name="Omar", customer_phone="+971501234567")
+    second = dubai.sells(dubai.takes_in())
+    browser.post(f"/sales/{second.id}/void", because="typed twice")
+
+    def listed(**filters):
+        page = browser.get("/sales", params=filters).text
+        return [number for number, sale in ((1, first), (2, second)) if str(sale.id) in page]
+
+    assert listed() == [1, 2]
+    assert listed(text="2") == [2]
+    assert listed(text="+971501234567") == [1]
+    assert listed(state="void") == [2]
+    assert listed(state="done") == [1]
+    assert listed(branch=str(dubai.till.branch)) == [1, 2]
+    assert listed(branch=str(new_id())) == []
+    assert listed(first="2025-06-02", last="2025-06-02") == [1, 2]
+    assert listed(last="2025-06-01") == []
+    assert listed(first="nonsense", state="nonsense", branch="nonsense", page="0") == [1, 2]
+
+
+def test_a_list_of_many_sales_asks_no_more_than_a_list_of_one(dubai, signed_in, statements):
+    browser = signed_in(dubai.shop)
+    dubai.sells(dubai.takes_in())
+    browser.get("/sales")
+    with statements.counted() as one:
+        browser.get("/sales")
+    for _sale in range(3):
+        dubai.sells(dubai.takes_in())
+    with statements.counted() as many:
+        browser.get("/sales")
+    assert len(one) == len(many)
+
+
+def test_today_shows_what_was_taken(dubai, signed_in):
+    browser = signed_in(dubai.shop)
+    assert "Sales today" in browser.get("/").text
+    dubai.sells(dubai.takes_in("4.250", "18"))
+    assert "AED 1,293.44" in re.sub(r"<[^>]+>", "", browser.get("/").text).replace("\xa0", " ")
+
+
+def test_where_the_till_is_off_nothing_of_it_answers(new_shop, signed_in, plugins):
+    browser = signed_in(new_shop("AE", plan="bare"))
+    paths = ["/pos", "/sales", f"/sales/{new_id()}", "/pos/find", "/api/v1/sales", "/api/v1/pos/search?text=a"]
+    assert [browser.get(path).status_code for path in paths] == [404] * len(paths)
+    assert "/pos" not in browser.get("/").text
+
+
+def test_another_shops_sale_is_as_unknown_as_none(dubai, open_counter, new_shop, signed_in):
+    theirs = open_counter(new_shop("AE"), "300.00", "916")
+    sale = theirs.sells(theirs.takes_in(), payments=paid(cash="1293.44"))
+    browser = signed_in(dubai.shop)
+    for path in (f"/sales/{sale.id}", f"/sales/{sale.id}/receipt/a4", f"/api/v1/sales/{sale.id}"):
+        assert (browser.get(path).status_code, browser.get(path.replace(str(sale.id), str(new_id()))).status_code) == (
+            404,
+            404,
+        )
