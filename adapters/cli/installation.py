@@ -24,5 +24,9 @@ def installation() -> Iterator[House]:
 
 
 def operator() -> Actor:
-    """Whoever types, as the records will name them."""
-    return system(f"command line ({getpass.getuser()})")
+    """Who types; kept with what they change."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = "?"
+    return system(f"command line ({name})")

@@ -32,7 +32,7 @@ def list_plugins(shop: str, as_json: bool) -> None:
         click.echo(json.dumps([asdict(state) for state in states], indent=2, ensure_ascii=False))
         return
     for state in states:
-        click.echo(f"{_('on') if state.is_on else _('off'):<4} {state.name:<16} {state.title}")
+        click.echo(f"{'+' if state.is_on else '-'} {state.name:<15} {state.title}")
 
 
 @command.command()
@@ -42,7 +42,10 @@ def enable(shop: str, plugin: str) -> None:
     """Switch PLUGIN on for SHOP, with all that it requires."""
     with _work_for(shop) as uow:
         fresh = tenants.switch_on(uow, plugin)
-    click.echo(_("On now: {plugins}.").format(plugins=", ".join(fresh)) if fresh else _("It was on."))
+    if fresh:
+        click.echo(_("Switched on: {plugins}.").format(plugins=", ".join(fresh)))
+    else:
+        click.echo(_("It is on already."))
 
 
 @command.command()
@@ -51,9 +54,8 @@ def enable(shop: str, plugin: str) -> None:
 def disable(shop: str, plugin: str) -> None:
     """Switch PLUGIN off for SHOP. Its data stays."""
     with _work_for(shop) as uow:
-        was_on = plugin in uow.shop.plugins
         tenants.switch_off(uow, plugin)
-    click.echo(_("Off now: {plugin}.").format(plugin=plugin) if was_on else _("It was off."))
+    click.echo(_("Switched off: {plugin}. Its data stays.").format(plugin=plugin))
 
 
 @contextmanager

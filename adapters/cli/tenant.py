@@ -30,49 +30,50 @@ def command() -> None:
 @click.option("--zone")
 @click.option("--calendar")
 def create(name: str, **wanted: str | None) -> None:
-    """Open the shop NAME with its owner, and tell the password to begin with."""
+    """Open a shop called NAME, and print what its owner signs in with."""
     with installation() as house:
         opened = tenants.create_shop(
             house.database, operator(), validate(tenants.NewShopForm, {"name": name, **wanted})
         )
-    click.echo(_("{name} is open.").format(name=opened.shop.name))
+    click.echo(_("{shop} is open.").format(shop=opened.shop.name))
+    click.echo(_("Owner: {email}").format(email=opened.owner.email))
     if opened.start_password:
-        click.echo(
-            _("{owner} signs in with {email} and the password {password}, and then chooses another.").format(
-                owner=opened.owner.name, email=opened.owner.email, password=opened.start_password
-            )
-        )
+        click.echo(_("Password for the first time: {password}").format(password=opened.start_password))
+    else:
+        click.echo(_("They have an account already and sign in with the password they know."))
 
 
 @command.command("list")
+@click.option("--text", default="", help="Part of the name or address.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def list_shops(as_json: bool) -> None:
-    """List the shops."""
+def list_shops(text: str, as_json: bool) -> None:
+    """List the shops, by their address."""
+    wanted = tenants.Wanted(text=text, sort="slug", descending=False, limit=100_000)
     with installation() as house, house.database.for_platform("list shops", operator(), read_only=True) as work:
-        shops = tenants.shops(work, tenants.Wanted(sort="slug", descending=False, limit=100_000)).rows
+        shops = tenants.shops(work, wanted).rows
     if as_json:
         click.echo(json.dumps([asdict(shop) for shop in shops], default=str, indent=2, ensure_ascii=False))
         return
     for shop in shops:
-        click.echo(f"{shop.slug:<24} {shop.market:<3} {shop.plan:<12} {shop.state.value:<18} {shop.name}")
+        click.echo(f"{shop.slug:<30} {shop.state.value:<18} {shop.plan:<12} {shop.market:<3} {shop.name}")
 
 
 @command.command()
 @click.argument("slug")
-@click.option("--because", required=True, help="What its people are told.")
+@click.option("--because", required=True, help="The reason, kept with the suspension.")
 def suspend(slug: str, because: str) -> None:
     """Let the people of a shop read and leave, and change nothing."""
     with installation() as house, house.database.for_platform("suspend a shop", operator()) as work:
         shop = tenants.shop_called(work, slug)
         tenants.suspend(work, shop.id, validate(tenants.SuspensionForm, {"because": because}))
-    click.echo(_("{name} is suspended.").format(name=shop.name))
+    click.echo(_("{shop} is suspended.").format(shop=shop.name))
 
 
 @command.command()
 @click.argument("slug")
 def reactivate(slug: str) -> None:
-    """End the suspension of a shop."""
+    """Let a suspended shop work again."""
     with installation() as house, house.database.for_platform("reactivate a shop", operator()) as work:
         shop = tenants.shop_called(work, slug)
         tenants.reactivate(work, shop.id)
-    click.echo(_("{name} is active again.").format(name=shop.name))
+    click.echo(_("{shop} works again.").format(shop=shop.name))

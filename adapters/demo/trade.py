@@ -126,7 +126,10 @@ class Trade:
 
     def _serve(self, stock: list[UUID]) -> None:
         """Somebody buys one to three pieces, one in five with old gold; one in twenty-five comes back with one."""
-        wanted = [stock.pop(self.dice.randrange(len(stock))) for _piece in range(self.dice.choice((1, 1, 1, 2, 3)))]
+        pieces = min(self.dice.choice((1, 1, 1, 2, 3)), len(stock))
+        if not pieces:
+            return  # sold out
+        wanted = [stock.pop(self.dice.randrange(len(stock))) for _piece in range(pieces)]
         old_gold = [self._old_gold()] if self.dice.random() < 0.2 else []
         cart = CartForm(lines=tuple(CartLineForm(item=item) for item in wanted), old_gold=tuple(old_gold))
         seller = self.dice.choice(self.sellers)
