@@ -41,7 +41,8 @@ class TypstPrinter:
             format="pdf",
             # As data, so that no name of a piece or a customer is ever read as an instruction.
             sys_inputs={"receipt": json.dumps(content, ensure_ascii=False)},
-            timestamp=receipt.at,
+            # Typst knows whole seconds only.
+            timestamp=receipt.at.replace(microsecond=0),
         )
         assert isinstance(pdf, bytes)
         return pdf

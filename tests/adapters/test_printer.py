@@ -25,7 +25,7 @@ RECEIPT = Receipt(
     direction="ltr",
     title="Invoice",
     number="No. 1,204",
-    at=datetime(2025, 6, 2, 9, tzinfo=UTC),
+    at=datetime(2025, 6, 2, 9, 0, 1, 234567, tzinfo=UTC),
     shop="Dubai Gold",
     heading=("Gold Souk 12, Deira", "TRN 100234567800003"),
     facts=(Figure("Date", "2025-06-02 13:00"), Figure("Seller", "Sara")),
