@@ -22,7 +22,7 @@ def configure(level: str, *, readable: bool) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _without_secrets,
     ]
-    last: Any = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
+    last: Any = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()) if readable else structlog.processors.JSONRenderer()
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[
