@@ -53,7 +53,8 @@ def command(host: str, port: int, data_dir: Path | None, shops: int, items: int 
         running.callback((folder / FILE).unlink, missing_ok=True)
         write_private(
             folder / FILE,
-            {"address": address, "logins": logins, "environment": environment},
+            # The process tells this file from one that a killed demo left behind.
+            {"address": address, "process": os.getpid(), "logins": logins, "environment": environment},
         )
         welcome(address, logins, folder)
         processes.watch(ours.fallen)

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,10 +55,10 @@ def folder() -> Iterator[Path]:
 class Demo:
     """A running `goldsmith demo`."""
 
-    def __init__(self, folder: Path, launcher: subprocess.Popen[str], took: float) -> None:
+    def __init__(self, told: dict[str, Any], launcher: subprocess.Popen[str], took: float) -> None:
         self.launcher = launcher
         self.took = took
-        self.told = json.loads((folder / "demo.json").read_text())
+        self.told = told
 
     def get(self, path: str) -> int:
         with urllib.request.urlopen(self.told["address"] + path, timeout=10) as answer:
@@ -89,12 +90,12 @@ def demo(folder: Path, *options: str, **environment: str) -> Iterator[Demo]:
             text=True,
         )
         try:
-            told = folder / "demo.json"
-            wait_until(lambda: told.exists() or launcher.poll() is not None, seconds=COLD_START_S_MAX)
-            if not told.exists():
+            wait_until(lambda: bool(_told(folder, launcher)) or launcher.poll() is not None, seconds=COLD_START_S_MAX)
+            told = _told(folder, launcher)
+            if not told:
                 output.seek(0)
                 pytest.fail(f"no demo after {time.monotonic() - began:.0f} s: {output.read()}")
-            yield Demo(folder, launcher, time.monotonic() - began)
+            yield Demo(told, launcher, time.monotonic() - began)
         finally:
             if launcher.poll() is None:
                 launcher.terminate()
@@ -276,6 +277,15 @@ def test_a_failed_download_is_said_in_a_sentence(clone):
         f"Packages could not be installed: look at the network and at {clone}/.venv/install.log, and start again.",
     )
     assert not list((clone / ".venv").glob("installed-*"))
+
+
+def _told(folder: Path, launcher: subprocess.Popen[str]) -> dict[str, Any]:
+    """What this demo has written, once it has; a killed one may have left its own."""
+    try:
+        told: dict[str, Any] = json.loads((folder / "demo.json").read_text())
+    except FileNotFoundError:
+        return {}
+    return told if told["process"] == launcher.pid else {}
 
 
 def _processes() -> Iterator[tuple[int, int]]:
