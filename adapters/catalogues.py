@@ -1,4 +1,4 @@
-"""The catalogues in locale/: every text of the house, extracted from code and templates, and what translators made of it.
+"""The catalogues in locale/: every text of the house, as code and templates have it, and what translators made of it.
 
 Nothing here depends on the machine or the day, so the same code always gives the same files and a test can tell when
 they are stale. The compiled catalogues are kept in the repository: people start Goldsmith without a build step, and
@@ -18,8 +18,10 @@ from babel.messages.pofile import read_po, write_po
 
 from adapters.config import HOUSE
 from kernel.i18n import DOMAIN
+from kernel.plugins import Offer
 
 FOLDER = HOUSE / "locale"
+OFFER = HOUSE / "plugins.toml"
 
 _FLOORS = ("kernel", "web", "adapters", "plugins")
 _METHODS = [("**.py", "python"), ("**.html", "jinja2")]
@@ -39,7 +41,7 @@ class StableCatalog(Catalog):
 
 
 def files() -> dict[Path, bytes]:
-    """What the folder should hold by the code of now: the template, and a catalogue as text and compiled each language."""
+    """What the folder should hold by the code of now: the template, and every catalogue as text and compiled."""
     wanted = extracted()
     made = {FOLDER / f"{DOMAIN}.pot": _as_text(wanted)}
     for language in languages():
@@ -66,6 +68,9 @@ def extracted() -> Catalog:
         for file, _line, text, _comments, _context in found:
             # No line numbers: a text is not changed by what is written above it.
             catalogue.add(text, locations=[(f"{floor}/{file}", 0)])
+    # Plans are the operator's to name; those we deliver are named in all languages.
+    for plan in Offer.read(OFFER).plans.values():
+        catalogue.add(plan.title, locations=[(OFFER.name, 0)])
     return catalogue
 
 

@@ -22,7 +22,7 @@ from psycopg import Cursor
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 
 import plugins as built_in
-from kernel import outbox
+from kernel import i18n, outbox
 from kernel.clock import SetClock
 from kernel.events import PluginEnabled, ShopOpened
 from kernel.ids import new_id
@@ -309,6 +309,16 @@ def uow(database: Database, shop: Shop, actor: Actor) -> Iterator[UnitOfWork]:
     """An open unit of work in `shop`; it commits when the test is over."""
     with database.for_shop(shop.id, actor) as work:
         yield work
+
+
+@pytest.fixture(autouse=True)
+def _in_the_language_of_the_code(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test reads what catalogue another one has opened."""
+    monkeypatch.setattr(i18n, "_locale_dirs", [])
+    catalogue = i18n._catalogue
+    catalogue.cache_clear()
+    yield
+    catalogue.cache_clear()
 
 
 # Work that is done later

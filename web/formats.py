@@ -9,24 +9,12 @@ from decimal import Decimal
 from kernel import calendars
 from kernel.calendars import Calendar
 from kernel.digits import conventions, number_text, shown
-from kernel.i18n import N_, _, ngettext
+from kernel.i18n import NBSP, _, direction, ngettext, unit_of
 from kernel.karats import karat_of
 from kernel.metal import Fineness, FineWeight, Metal, Weight
 from kernel.money import Money
 
-NBSP = "\u00a0"
-_RIGHT_TO_LEFT = {"ar", "ckb", "fa", "he", "ps", "ur"}
-
-#: What stands beside an amount where it is not the ISO code.
-_UNITS = {
-    "IRT": N_("toman"), "IRR": N_("rial"), "USD": "$", "EUR": "€", "GBP": "£", "INR": "₹", "TRY": "₺", "JPY": "¥",
-    "AED": N_("AED"), "SAR": N_("SAR"), "KWD": N_("KWD"), "QAR": N_("QAR"), "BHD": N_("BHD"), "OMR": N_("OMR"),
-}  # fmt: skip
-
-
-def direction(language: str) -> str:
-    """`rtl` or `ltr`: what `dir` says on the page."""
-    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
+__all__ = ["NBSP", "Formats", "direction"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +41,7 @@ class Formats:
         return minus + unit + figure.removeprefix(minus) if money.amount < 0 else unit + figure
 
     def unit(self, currency: str) -> str:
-        unit = _UNITS.get(currency, currency)
-        return _(unit) if unit.isalpha() else unit
+        return unit_of(currency)
 
     def grams(self, weight: Weight | FineWeight) -> str:
         """The figure alone, three decimals, more where fine weight has them: `4.250`."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from kernel.i18n import _
 from kernel.metal import Metal
 from plugins.pricing.public import RateUnavailable
 
@@ -33,9 +34,9 @@ def ask(client: httpx.Client, source: str, path: str, **request: Any) -> Mapping
     try:
         told = json.loads(answer.content, parse_float=Decimal, parse_int=Decimal)
     except ValueError as unreadable:
-        raise RateUnavailable(source, "not JSON") from unreadable
+        raise RateUnavailable(source, _("not JSON")) from unreadable
     if not isinstance(told, dict):
-        raise RateUnavailable(source, "not a JSON object")
+        raise RateUnavailable(source, _("not a JSON object"))
     return told
 
 
@@ -43,7 +44,7 @@ def number(source: str, told: Mapping[str, Any], name: str) -> Decimal:
     """A number above zero. Raises RateUnavailable."""
     value = told.get(name)
     if not isinstance(value, Decimal) or not value.is_finite() or value <= 0:
-        raise RateUnavailable(source, f"no {name}")
+        raise RateUnavailable(source, _("no {name}").format(name=name))
     return value
 
 
@@ -53,4 +54,4 @@ def moment(source: str, told: Mapping[str, Any]) -> datetime:
     try:
         return datetime.fromtimestamp(int(seconds), UTC)
     except (ValueError, OverflowError, OSError):
-        raise RateUnavailable(source, "no timestamp") from None
+        raise RateUnavailable(source, _("no {name}").format(name="timestamp")) from None

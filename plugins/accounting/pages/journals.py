@@ -89,7 +89,7 @@ def new_journal(request: Request, uow: UnitOfWork) -> Response:
         id=new_id(),
         day=today(uow),
         lines=_lines_shown(request),
-        accounts=[(one.id, f"{one.code} · {one.name}") for one in chart.all_accounts(uow) if one.is_active],
+        accounts=[(one.id, f"{show.digits(one.code)} · {one.name}") for one in chart.all_accounts(uow) if one.is_active],
         units=[(unit, unit_title(show, unit)) for unit in _units(uow)],
     )
 
@@ -162,7 +162,7 @@ def _journal_page(request: Request, uow: UnitOfWork, id: UUID, template: str) ->
         template,
         journal=journal,
         title=document_title(show, journal.document),
-        address=document_address(request, uow, journal.document),
+        address=document_address(uow, journal.document),
         entries=entries,
         may_reverse=uow.actor.may(POST_BY_HAND.name) and not journal.reverses and not journal.reversed_by,
     )

@@ -15,7 +15,7 @@ from plugins.accounting.domain.chart import PARTS
 from plugins.accounting.forms import PartForm
 from plugins.accounting.permissions import EDIT_CHART
 from plugins.accounting.queries import chart
-from web.render import page
+from web.render import formats, page
 from web.routing import get, post, redirect
 
 
@@ -32,6 +32,7 @@ class PartRow:
 
 @get("/books/parts", permission=EDIT_CHART)
 def list_parts(request: Request, uow: UnitOfWork) -> Response:
+    show = formats(request)
     accounts = {one.id: one for one in chart.all_accounts(uow)}
     rows = [
         PartRow(role, part_title(role), account, accounts[account].code, accounts[account].name)
@@ -42,7 +43,7 @@ def list_parts(request: Request, uow: UnitOfWork) -> Response:
         "accounting/parts.html",
         rows=rows,
         parts=[(row.role, row.title) for row in rows],
-        accounts=[(one.id, f"{one.code} · {one.name}") for one in accounts.values() if one.is_active],
+        accounts=[(one.id, f"{show.digits(one.code)} · {one.name}") for one in accounts.values() if one.is_active],
     )
 
 

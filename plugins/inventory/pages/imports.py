@@ -40,7 +40,7 @@ def choose_file(request: Request, uow: UnitOfWork) -> Response:
         "inventory/imports.html",
         branches=[(branch.id, branch.name) for branch in branches(uow)],
         newest=queries.imports.newest(uow),
-        columns=[(_(column.title), column.name, ", ".join(column.also[:4]), column.example) for column in COLUMNS],
+        columns=[(_(column.title), (column.name, *column.also[:4]), column.example) for column in COLUMNS],
         most=MOST_ROWS,
     )
 

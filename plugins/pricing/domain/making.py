@@ -88,12 +88,14 @@ class Making:
 
 NO_MAKING = Making(MakingKind.NONE)
 
-_NUMBER = r"(?P<number>[^%٪/@a-zA-Z‰]+?)"
+# In Persian as in English; and a jeweller of either types the other's.
+_NUMBER = r"(?P<number>[^%٪/@a-zA-Zگرمیل‰]+?)"
+_GRAM = r"(?:g|گرم)"
 _WRITTEN = (
     (re.compile(_NUMBER + r"\s*[%٪]"), MakingKind.PERCENT),
-    (re.compile(_NUMBER + r"\s*/\s*g"), MakingKind.PER_GRAM),
-    (re.compile(_NUMBER + r"\s*g(\s*@\s*(?P<fineness>\S+))?"), MakingKind.GOLD),
-    (re.compile(_NUMBER + r"\s*(milyem|‰)"), MakingKind.MILYEM),
+    (re.compile(_NUMBER + r"\s*/\s*" + _GRAM), MakingKind.PER_GRAM),
+    (re.compile(_NUMBER + r"\s*" + _GRAM + r"(\s*@\s*(?P<fineness>\S+))?"), MakingKind.GOLD),
+    (re.compile(_NUMBER + r"\s*(milyem|میلیم|‰)"), MakingKind.MILYEM),
     (re.compile(_NUMBER), MakingKind.PER_PIECE),
 )
 
@@ -104,7 +106,7 @@ def read_making(written: str) -> Making:
     `18%` of the metal, `500000/g`, `2000000` a piece, `0.5g` of pure metal or `0.5g@750`, `30 milyem`, `none`.
     """
     text = written.strip()
-    if text.lower() in ("", "none"):
+    if text.lower() in ("", "none", "بدون"):
         return NO_MAKING
     for pattern, kind in _WRITTEN:
         if found := pattern.fullmatch(text):

@@ -1,0 +1,135 @@
+"""Every page as a shop in Iran sees it: nothing in Latin letters or digits but what is data. New pages are covered."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from httpx import Response
+
+from adapters.catalogues import FOLDER
+from kernel import i18n
+from kernel.contributions import Scope
+from kernel.money import DECIMALS
+from kernel.plugins import Plugins
+from tests.house.addresses import Address, addresses
+from tests.house.conftest import Trader
+from tests.house.test_catalogues import LATIN_NAMES
+from tests.plugins.browser import Browser
+from web.render import LANGUAGES
+
+#: What stands on pages in Latin letters in every language.
+NAMES = LATIN_NAMES | {"Goldsmith", "UTF-8", *(name for _code, name in LANGUAGES), *DECIMALS}
+
+#: How shops, people and plans are called in tests.
+OF_THE_TESTS = re.compile("IR Gold|Sara|Ada|Bare")
+
+#: Shown as it was typed or made by a program: not read as a word.
+DATA = {"code", "kbd", "pre", "samp"}
+
+SPOKEN = {"title", "aria-label", "placeholder", "alt"}
+NEVER_CLOSED = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class Page(HTMLParser):
+    """The texts of a page that are no data: neither isolated from left to right (`|code`), nor of a program."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        silent = (
+            tag in DATA | {"script", "style", "svg"} or given.get("dir") == "ltr" or ("lang" in given and tag != "html")
+        )
+        if not silent and not self._silent:
+            self.texts += [value for name, value in attrs if name in SPOKEN and value]
+        if tag not in NEVER_CLOSED:
+            self._open.append((tag, silent))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.texts.append(data)
+
+    @property
+    def _silent(self) -> bool:
+        return any(silent for _tag, silent in self._open)
+
+
+def foreign(answer: Response) -> list[str]:
+    """Every text of a page in which something is neither Persian nor data."""
+    page = Page()
+    page.feed(answer.text)
+    return sorted({" ".join(text.split()) for text in page.texts if is_foreign(text)})
+
+
+def is_foreign(text: str) -> bool:
+    words = re.findall(
+        r"[A-Za-z0-9][A-Za-z0-9.@_/:-]*", OF_THE_TESTS.sub("", re.sub("\u2068[^\u2069]*\u2069", "", text))
+    )
+    parts = {part for word in words if word not in NAMES for part in re.findall(r"[A-Za-z0-9]+", word)}
+    return not parts <= NAMES
+
+
+@pytest.fixture(autouse=True)
+def _catalogue(_in_the_language_of_the_code: None) -> None:
+    i18n.add_locale_dir(FOLDER)
+
+
+def pages(plugins: Plugins, scope: Scope) -> list[Address]:
+    return [address for address in addresses(plugins, scope=scope, changes=False) if not address.route.is_api]
+
+
+def assert_persian(browser: Browser, path: str) -> None:
+    browser.client.cookies.set("language", "fa")
+    answer = browser.client.get(path, follow_redirects=True)
+    if answer.headers["content-type"].startswith("text/html"):
+        assert 'lang="fa" dir="rtl"' in answer.text
+        assert foreign(answer) == []
+
+
+@pytest.fixture(scope="session")
+def shiraz(open_trader) -> Trader:
+    """A shop that traded with our catalogue at hand, so that what is stored is Persian, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(i18n, "_locale_dirs", [FOLDER])
+        i18n._catalogue.cache_clear()
+        opened: Trader = open_trader("IR", "shiraz")
+        return opened
+
+
+def test_every_page_of_a_shop_is_persian(plugins, shiraz, clock, subtests):
+    for address in pages(plugins, Scope.SHOP):
+        with subtests.test(str(address)):
+            found = shiraz.belongings.of(shiraz.owner, address)
+            # That there is something to open is for `test_addresses` to say.
+            if found is not None:
+                assert_persian(shiraz.owner, address.at(found))
+
+
+def test_every_page_of_an_empty_shop_is_persian(plugins, shop, signed_in, subtests):
+    owner = signed_in(shop)
+    for address in pages(plugins, Scope.SHOP):
+        if not address.ids:
+            with subtests.test(str(address)):
+                assert_persian(owner, address.at({}))
+
+
+def test_every_page_for_anybody_is_persian(plugins, browser, subtests):
+    for address in pages(plugins, Scope.PUBLIC):
+        with subtests.test(str(address)):
+            assert_persian(browser(), address.at({}))
+
+
+def test_every_page_of_the_platform_is_persian(plugins, admin, new_shop, subtests):
+    shop = new_shop(name="طلای شیراز")
+    for address in pages(plugins, Scope.PLATFORM):
+        with subtests.test(str(address)):
+            assert_persian(admin, address.at(dict.fromkeys(address.ids, str(shop.id))))
