@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from kernel.errors import NotFound
 from kernel.i18n import speaking
 from web import frame, metrics, problems, showcase
+from web.addresses import Addresses
 from web.answer import Answering
 from web.assets import PREFIX
 from web.house import House
@@ -38,7 +39,8 @@ def build(house: House) -> Starlette:
         static=[folder / "static" for folder in folders if (folder / "static").is_dir()],
         development=not house.production,
     )
-    routes = [*_own_routes(house), *_plugin_routes(house), Mount(PREFIX, look.assets)]
+    answered = _plugin_routes(house)
+    routes = [Addresses(answered), *_own_routes(house), *answered, Mount(PREFIX, look.assets)]
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
@@ -89,7 +91,7 @@ def _own_routes(house: House) -> list[BaseRoute]:
         with speaking(request.state.view.language):
             return page(request, "dev/ui.html", **showcase.context(formats(request), request.state.view.currency))
 
-    ours = [Route("/health/live", live), Route("/health/ready", ready), Route("/metrics", measured)]
+    ours: list[BaseRoute] = [Route("/health/live", live), Route("/health/ready", ready), Route("/metrics", measured)]
     return ours if house.production else [*ours, Route("/dev/ui", catalogue)]
 
 
