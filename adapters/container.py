@@ -18,7 +18,7 @@ from adapters.rates.metals_api import MetalsApi
 from adapters.rates.simulated import SimulatedRates
 from adapters.readiness import Readiness
 from adapters.seal import HmacSeal
-from adapters.sessions.valkey import ValkeySessions
+from adapters.sessions.memory import MemorySessions
 from adapters.valkey import connect
 from kernel import i18n
 from kernel.clock import Clock, SystemClock
@@ -68,7 +68,7 @@ class Container(containers.DeclarativeContainer):
         {
             Clock: clock,
             JobQueue: job_queue,
-            SessionCache: providers.Singleton(ValkeySessions, valkey),
+            SessionCache: providers.Singleton(MemorySessions),
             Limits: providers.Singleton(ValkeyLimits, valkey),
             RateSource: providers.Singleton(_rate_source, config, clock),
             Seal: providers.Singleton(HmacSeal, config.provided.secret_key),

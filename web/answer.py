@@ -123,7 +123,10 @@ class Answering:
                 return _shown_again(request, refusal, data, partial(self._again, request, uow, None, None))
 
     def _step_in(self, request: Request, uow: UnitOfWork, person: SignedIn) -> None:
-        request.state.view = frame.shops(request, self.house, uow, person)
+        if self.route.is_api:
+            request.state.view = frame.programs(request, uow, person)
+        else:
+            request.state.view = frame.shops(request, self.house, uow, person)
         with speaking(request.state.view.language):
             if self.plugin not in uow.shop.plugins:
                 raise NotFound

@@ -24,6 +24,8 @@ SIDE_COOKIE = "side"
 
 Theme = Literal["system", "light", "dark"]
 
+_KNOWN = frozenset(code for code, _name in LANGUAGES)
+
 
 def nobodys(request: Request, house: House) -> View:
     """Before anybody is recognised: the browser's language and look."""
@@ -47,6 +49,18 @@ def shops(request: Request, house: House, uow: UnitOfWork, person: SignedIn) -> 
         csrf=person.csrf,
         sign_out="/logout",
         **_looks(request),
+    )
+
+
+def programs(request: Request, uow: UnitOfWork, person: SignedIn) -> View:
+    """For a program in a shop: how texts and amounts are written, and nothing around them."""
+    shop = uow.shop
+    return View(
+        language=_language(request, person.language, shop.language),
+        calendar=Calendar(shop.calendar),
+        zone=ZoneInfo(shop.zone),
+        now=uow.now,
+        currency=shop.currency,
     )
 
 
@@ -97,16 +111,15 @@ def _entries(entries: Iterable[Given], scope: Scope, place: str, person: SignedI
 
 def _language(request: Request, *otherwise: str | None) -> str:
     """Chosen on this device, else the person's, else the shop's, else what the browser asks for."""
-    known = {code for code, _name in LANGUAGES}
     asked = (part.split(";")[0].strip()[:2] for part in request.headers.get("accept-language", "").split(","))
     wanted = (request.cookies.get(LANGUAGE_COOKIE), *otherwise, *asked)
-    return next((code for code in wanted if code in known), SOURCE_LANGUAGE)
+    return next((code for code in wanted if code in _KNOWN), SOURCE_LANGUAGE)
 
 
 def _looks(request: Request) -> dict[str, Any]:
     theme = request.cookies.get(THEME_COOKIE)
     return {
-        "path": request.url.path,
+        "path": request.scope["path"],
         "theme": theme if theme in ("light", "dark") else "system",
         "folded": request.cookies.get(SIDE_COOKIE) == "folded",
         "preferences": "/preferences",

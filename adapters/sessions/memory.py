@@ -1,4 +1,8 @@
-"""Sessions remembered in this process: for one process, and for tests."""
+"""Sessions remembered in this process.
+
+Each process asks the database once a second for each session at most. To ask Valkey first costs six times what asking
+memory does, and a person who clicks every few seconds is remembered by neither (docs/decisions/0008).
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ from redis import Redis
 from adapters.limits.memory import MemoryLimits
 from adapters.limits.valkey import ValkeyLimits
 from adapters.sessions.memory import MemorySessions
-from adapters.sessions.valkey import ValkeySessions
 from adapters.valkey import connect
 from kernel.errors import TryLater
 from kernel.ids import new_id
@@ -28,11 +27,9 @@ def valkey(services: Services) -> Iterator[Redis]:
     client.close()
 
 
-@pytest.fixture(params=["memory", "valkey"])
-def sessions(request: pytest.FixtureRequest) -> SessionCache:
-    if request.param == "memory":
-        return MemorySessions()
-    return ValkeySessions(request.getfixturevalue("valkey"))
+@pytest.fixture
+def sessions() -> SessionCache:
+    return MemorySessions()
 
 
 @pytest.fixture(params=["memory", "valkey"])
@@ -94,27 +91,6 @@ def test_a_memory_has_an_end():
 @pytest.fixture
 def nowhere() -> Callable[[], Redis]:
     return lambda: connect(SecretStr("redis://127.0.0.1:1/0"))
-
-
-def test_without_valkey_sessions_are_asked_of_the_database(nowhere: Callable[[], Redis]):
-    sessions = ValkeySessions(nowhere())
-    sessions.keep("key", b"Sara")
-    sessions.forget("key")
-    assert sessions.recall("key") is None
-
-
-def test_a_silent_valkey_is_not_waited_for_again_and_again(nowhere: Callable[[], Redis]):
-    asked: list[str] = []
-    client = nowhere()
-
-    def get(name: str) -> bytes:
-        asked.append(name)
-        raise TimeoutError
-
-    client.get = get  # type: ignore[method-assign, assignment]
-    sessions = ValkeySessions(client)
-    assert [sessions.recall("a"), sessions.recall("b")] == [None, None]
-    assert asked == ["session:a"]
 
 
 def test_without_valkey_the_door_stays_shut(nowhere: Callable[[], Redis]):
