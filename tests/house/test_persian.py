@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from httpx import Response
@@ -15,7 +16,9 @@ from kernel.money import DECIMALS
 from kernel.plugins import Plugins
 from tests.house.addresses import Address, addresses
 from tests.house.conftest import Trader
+from tests.house.test_addresses import send
 from tests.house.test_catalogues import LATIN_NAMES
+from tests.house.typed import put, spots
 from tests.plugins.browser import Browser
 from web.render import LANGUAGES
 
@@ -133,3 +136,34 @@ def test_every_page_of_the_platform_is_persian(plugins, admin, new_shop, subtest
     for address in pages(plugins, Scope.PLATFORM):
         with subtests.test(str(address)):
             assert_persian(admin, address.at(dict.fromkeys(address.ids, str(shop.id))))
+
+
+# What a person is told who fills in a form
+
+
+def told(answer: Response) -> list[str]:
+    """What is not Persian in an answer to a form: a page, or the sentences for a program."""
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        problem = answer.json()
+        sentences = [problem["title"], *problem.get("fields", {}).values()]
+        return [sentence for sentence in sentences if is_foreign(sentence)]
+    return foreign(answer) if answer.headers.get("content-type", "").startswith("text/html") else []
+
+
+def nonsense(address: Address) -> dict[str, Any]:
+    """A word in every field: what is wrong with it is said field by field."""
+    data: dict[str, Any] = {}
+    for spot in spots(address.route.form) if address.route.form else ():
+        data = put(data, spot.path, "چرند")
+    return data
+
+
+def test_every_refusal_of_a_form_is_persian(plugins, shiraz, clock, subtests):
+    shiraz.owner.client.cookies.set("language", "fa")
+    for address in addresses(plugins, scope=Scope.SHOP, changes=True):
+        if address.route.form is None:
+            continue
+        with subtests.test(str(address)):
+            path = address.at(shiraz.belongings.probably(address.ids))
+            assert told(send(shiraz.owner, address, path, {})) == []
+            assert told(send(shiraz.owner, address, path, nonsense(address))) == []

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from kernel.contributions import Setting
-from kernel.digits import decimal_text
-from kernel.i18n import N_, _
+from kernel.digits import decimal_text, number_text
+from kernel.i18n import N_, _, language
 from plugins.pricing.domain.market import ShopChoices
 from plugins.pricing.domain.records import (
     Record,
@@ -32,7 +32,11 @@ def _whole(least: int, most: int, typed: str) -> int:
     except ValueError:
         number = least - 1
     if not least <= number <= most:
-        raise ValueError(_("Please enter a whole number from {least} to {most}.").format(least=least, most=f"{most:,}"))
+        raise ValueError(
+            _("Please enter a whole number from {least} to {most}.").format(
+                least=least, most=number_text(str(most), language())
+            )
+        )
     return number
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from kernel.calendars import calendar, date_text
 from kernel.errors import Conflict, NotFound, RuleBroken, TryLater
-from kernel.i18n import _, ngettext
+from kernel.i18n import _, language, ngettext
 from kernel.metal import Fineness, Metal
 from kernel.money import Money
 from plugins.pricing.domain.titles import METALS
@@ -55,7 +56,9 @@ class TaxRateNotSet(RuleBroken):
 class TaxUnknownOn(RuleBroken):
     def __init__(self, market: str, on: date) -> None:
         super().__init__(
-            _("The tax rules of {market} on {day} are not known here.").format(market=_(market), day=on.isoformat())
+            _("The tax rules of {market} on {day} are not known here.").format(
+                market=_(market), day=date_text(on, calendar(), language())
+            )
         )
 
 

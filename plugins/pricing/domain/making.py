@@ -9,8 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from kernel.digits import decimal_text
-from kernel.i18n import _
+from kernel.digits import decimal_text, number_text
+from kernel.i18n import _, language
 from kernel.metal import Fineness, Weight
 from plugins.pricing.domain.amounts import minor_units, percent_of, price_of
 from plugins.pricing.domain.errors import MakingUnclear
@@ -40,7 +40,9 @@ class Making:
     def __post_init__(self) -> None:
         most = {MakingKind.PERCENT: MOST_PERCENT, MakingKind.MILYEM: Decimal(1000)}.get(self.kind, HIGHEST)
         if not (self.value.is_finite() and 0 <= self.value <= most):
-            raise MakingUnclear(_("A making charge is a number from 0 to {most}.").format(most=f"{most:,f}"))
+            raise MakingUnclear(
+                _("A making charge is a number from 0 to {most}.").format(most=number_text(f"{most:f}", language()))
+            )
         if self.kind is MakingKind.GOLD:
             _whole(self.value.scaleb(3), _("A making charge in metal has at most three decimals of a gram."))
         if self.kind is MakingKind.MILYEM:

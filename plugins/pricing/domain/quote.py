@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from kernel.i18n import _
+from kernel.digits import number_text
+from kernel.i18n import _, language
 from kernel.metal import Fineness, FineWeight, Weight
 from kernel.money import Money, round_to
 from plugins.pricing.domain.amounts import percent_of, price_of
@@ -45,7 +46,9 @@ class CartLine:
 
     def __post_init__(self) -> None:
         if not 1 <= self.quantity <= MOST_PIECES:
-            raise PieceIncomplete(_("A quantity is from 1 to {most}.").format(most=f"{MOST_PIECES:,}"))
+            raise PieceIncomplete(
+                _("A quantity is from 1 to {most}.").format(most=number_text(str(MOST_PIECES), language()))
+            )
         for amount in (self.manual_price, self.cost):
             if amount is not None and amount.amount < 0:
                 raise PieceIncomplete(_("A price and a cost are not negative."))
