@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
-from psycopg.errors import Diagnostic, NumericValueOutOfRange
+from psycopg.errors import IntegrityError, NumericValueOutOfRange
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import DBAPIError
 
 from kernel.ids import new_id
 from kernel.uow import UnitOfWork, refusing
@@ -38,7 +37,7 @@ def post(uow: UnitOfWork, posting: Posting) -> Posted | None:
     """One round trip. None where the shop has no books yet; every other refusal is an error."""
     document, entries = posting.document, posting.entries
     with _refusals(posting):
-        row = uow.connection.exec_driver_sql(
+        rows = uow.ask(
             _POST,
             {
                 "kind": document.kind,
@@ -52,31 +51,28 @@ def post(uow: UnitOfWork, posting: Posting) -> Posted | None:
                 "units": " ".join([entry.unit for entry in entries]),
                 "amounts": " ".join([str(entry.amount) for entry in entries]),
             },
-        ).one_or_none()
-    if row is None:
+        )
+    if not rows:
         return None
-    if row.journal is None:
+    if rows[0].journal is None:
         raise MovesNothing
-    return Posted(row.journal, row.number, row.is_new)
+    return Posted(*rows[0])
 
 
 @contextmanager
 def _refusals(posting: Posting) -> Iterator[None]:
     try:
         yield
-    except DBAPIError as refused:
-        said: Diagnostic | None = getattr(refused.orig, "diag", None)
-        if said is None:
-            raise
-        match said.constraint_name:
+    except NumericValueOutOfRange as refused:
+        raise AmountTooLarge from refused
+    except IntegrityError as refused:
+        match refused.diag.constraint_name:
             case "journals_document_key" | "journals_reverses_key":
                 raise PostedDifferently from refused
             case "journals_day_check":
                 raise DayClosed(posting.day) from refused
             case "entries_account_check":
-                raise NoAccountFor(said.message_detail or "") from refused
-        if isinstance(refused.orig, NumericValueOutOfRange):
-            raise AmountTooLarge from refused
+                raise NoAccountFor(refused.diag.message_detail or "") from refused
         raise
 
 

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
-
-from starlette.requests import Request
-from starlette.routing import NoMatchFound
 
 from kernel import calendars
 from kernel.calendars import Calendar
-from kernel.i18n import N_, _
+from kernel.i18n import _
 from kernel.metal import FineWeight
 from kernel.uow import UnitOfWork
-from plugins.accounting.domain.journal import DOCUMENTS, Document
+from plugins.accounting.domain.journal import DOCUMENTS, REVERSAL, Document
 from plugins.accounting.domain.units import METAL_TITLES, is_metal, written
 from web.formats import Formats
 from web.listing import Listing
 
-#: Where a document can be opened: the plugin it belongs to, the name of its page, what the address calls its id.
+#: Where a document can be opened: its plugin, and the address of its page.
 _PAGES = {
-    "sale": ("pos", "pos.show_sale", "sale"),
-    "void": ("pos", "pos.show_sale", "sale"),
-    "refund": ("pos", "pos.show_refund", "refund"),
+    "sale": ("pos", "/sales/{id}"),
+    "void": ("pos", "/sales/{id}"),
+    "refund": ("pos", "/refunds/{id}"),
+    "receipt": ("inventory", "/inventory?text={reference}"),
+    "adjustment": ("inventory", "/inventory?text={reference}"),
+    REVERSAL: ("accounting", "/books/journals/{id}"),
 }
-
-TABS = (
-    (N_("Journals"), "/books"),
-    (N_("Accounts"), "/books/accounts"),
-    (N_("Trial balance"), "/books/trial-balance"),
-    (N_("Proof"), "/books/proof"),
-)
-
 
 def figure(show: Formats, amount: int, unit: str) -> str:
     """The figure alone: grams of fine metal, or money in its major unit. Nothing where there is nothing."""
@@ -50,15 +43,13 @@ def document_title(show: Formats, document: Document) -> str:
     return show.digits(_(title).format(reference=document.reference) if title else document.reference or document.kind)
 
 
-def document_address(request: Request, uow: UnitOfWork, document: Document) -> str:
+def document_address(uow: UnitOfWork, document: Document) -> str:
     """The document's own page; empty where it has none, or its plugin is off."""
-    plugin, page, parameter = _PAGES.get(document.kind, ("", "", ""))
-    if plugin not in uow.shop.plugins:
+    plugin, address = _PAGES.get(document.kind, ("", ""))
+    # An import came in as many pieces: no page shows just those.
+    if plugin not in uow.shop.plugins or "…" in document.reference:
         return ""
-    try:
-        return str(request.app.url_path_for(page, **{parameter: document.id}))
-    except NoMatchFound:
-        return ""
+    return address.format(id=document.id, reference=quote(document.reference))
 
 
 def today(uow: UnitOfWork) -> date:
