@@ -14,6 +14,7 @@ from kernel.events import Event, Subscription
 from kernel.gate import RULES
 from kernel.jobs import job_of
 from kernel.plugins import Plugins
+from web import app as _whole_web  # noqa: F401 - so that every error of the toolkit is known
 
 NOTE = "<!-- Made from the code by `goldsmith docs`. Change the code, not this page. -->\n"
 
