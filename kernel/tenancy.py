@@ -26,7 +26,10 @@ class ShopState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A tenant as every unit of work sees it, with its capabilities. Cached per process by `version`."""
+    """A tenant as every unit of work sees it, with its capabilities. Cached per process by `version`.
+
+    `kept` is what else was read of this version: see `UnitOfWork.keep`.
+    """
 
     id: TenantId
     version: int
@@ -42,6 +45,7 @@ class Shop:
     plugins: frozenset[str]
     limits: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 class ActorKind(StrEnum):

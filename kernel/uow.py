@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -30,7 +30,7 @@ from kernel.i18n import _
 from kernel.ids import new_id
 from kernel.jobs import job_of
 from kernel.plugins import Plugins
-from kernel.tables import counters, outbox, settings, tenant_plugins, tenants
+from kernel.tables import outbox, settings, tenant_plugins, tenants
 from kernel.tenancy import Actor, Shop, ShopState, TenantId
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,15 @@ PASSING = (
     psycopg.errors.CannotConnectNow,
     psycopg.errors.TooManyConnections,
 )
+
+
+#: Counts `counter` on and answers its `value`; for a statement that writes the document with its number at once.
+NEXT_NUMBER = """
+    INSERT INTO shop.counters AS c (name, value) VALUES (%(counter)s, 1)
+    ON CONFLICT (tenant_id, name) DO UPDATE SET value = c.value + 1 RETURNING value
+"""
+
+T = TypeVar("T")
 
 
 class Executes(Protocol):
@@ -156,11 +165,7 @@ class UnitOfWork(_Transaction):
 
     def next_number(self, counter: str) -> int:
         """The next number without gaps. It locks the shop's counter until commit, so ask for it last."""
-        first = upsert(counters).values(name=counter, value=1)
-        count = first.on_conflict_do_update(
-            index_elements=["tenant_id", "name"], set_={"value": counters.c.value + 1}
-        ).returning(counters.c.value)
-        number: int = self.execute(count).scalar_one()
+        number: int = self.ask(NEXT_NUMBER, {"counter": counter})[0].value
         return number
 
     def setting(self, setting: Setting) -> Any:
@@ -177,8 +182,16 @@ class UnitOfWork(_Transaction):
         )
         self.renew_shop()
 
+    def keep(self, name: str, read: Callable[[], T]) -> T:
+        """What `read` finds, asked once for each version of the shop: whoever changes it calls `renew_shop`."""
+        if name not in self.shop.kept:
+            self.shop.kept[name] = read()
+        kept: T = self.shop.kept[name]
+        return kept
+
     def renew_shop(self) -> None:
-        """The shop's row, plugins or settings changed: raise its version, so that no process goes on with the old."""
+        """The shop's row, plugins, settings or what is kept with them changed: raise its version, so that no process
+        goes on with the old."""
         self.execute(update(tenants).where(tenants.c.id == self.shop.id).values(version=tenants.c.version + 1))
         self.shop = _load_shop(self, self.shop.id, self.plugins)
 

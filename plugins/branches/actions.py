@@ -1,4 +1,7 @@
-"""What is done with branches: open, change, close and reopen one, and put tills into it."""
+"""What is done with branches: open, change, close and reopen one, and put tills into it.
+
+Each raises the shop's version, because with it every process keeps where one can sell.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ def add(uow: UnitOfWork, wanted: BranchForm) -> Branch:
     limits.use(uow, "branches", +1, _("branches"))
     branch = Branch(new_id(), wanted.code, wanted.name, wanted.address, wanted.phone)
     store.add(uow, branch)
+    uow.renew_shop()
     return branch
 
 
@@ -34,6 +38,7 @@ def change(uow: UnitOfWork, branch_id: UUID, wanted: BranchForm) -> Branch:
     before = queries.branch(uow, branch_id)
     branch = replace(before, code=wanted.code, name=wanted.name, address=wanted.address, phone=wanted.phone)
     store.change(uow, branch)
+    uow.renew_shop()
     return branch
 
 
@@ -46,6 +51,7 @@ def close(uow: UnitOfWork, branch_id: UUID, wanted: ClosingForm) -> None:
     if branch.is_open and len(queries.open_branches(uow)) == 1:
         raise LastBranch(branch.name)
     store.add_closing(uow, branch, wanted.because)
+    uow.renew_shop()
 
 
 def reopen(uow: UnitOfWork, branch_id: UUID) -> None:
@@ -53,16 +59,19 @@ def reopen(uow: UnitOfWork, branch_id: UUID) -> None:
     branch = queries.branch(uow, branch_id)
     if not store.end_closing(uow, branch.id):
         raise BranchOpen(branch.name)
+    uow.renew_shop()
 
 
 def add_till(uow: UnitOfWork, branch_id: UUID, wanted: TillForm) -> Terminal:
     branch = queries.branch(uow, branch_id)
     terminal = Terminal(new_id(), branch.id, wanted.name)
     store.add_terminal(uow, terminal)
+    uow.renew_shop()
     return terminal
 
 
 def rename_till(uow: UnitOfWork, terminal_id: UUID, wanted: TillForm) -> Terminal:
     terminal = queries.terminal(uow, terminal_id)
     store.rename_terminal(uow, terminal.id, wanted.name)
+    uow.renew_shop()
     return replace(terminal, name=wanted.name)

@@ -54,6 +54,13 @@ def terminal(uow: UnitOfWork, terminal: UUID) -> Terminal:
     return _terminal(row)
 
 
+def places(uow: UnitOfWork) -> dict[UUID, tuple[Terminal, Branch]]:
+    """Every till with its branch, open or closed."""
+    by_id = {branch.id: branch for branch in all_branches(uow)}
+    tills = map(_terminal, uow.execute(_terminals))
+    return {till.id: (till, by_id[till.branch]) for till in tills}
+
+
 def _branches() -> Select[Any]:
     return select(
         branches.c.id,

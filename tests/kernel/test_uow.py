@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 import threading
+from itertools import count
 
 import pytest
+from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import Engine, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, ProgrammingError
 
 from kernel.clock import SetClock
 from kernel.contributions import Setting
-from kernel.errors import NotFound, TryLater
+from kernel.errors import Conflict, NotFound, TryLater
 from kernel.ids import new_id
 from kernel.tables import counters, settings, tenant_plugins, tenants
 from kernel.tenancy import Actor, ActorKind, Shop, ShopState, TenantId
-from kernel.uow import Database, SlugTaken, SwallowedError, open_engine
+from kernel.uow import Database, SlugTaken, SwallowedError, open_engine, refusing
 from tests.conftest import NOW
 from tests.kernel.conftest import plugin
 
@@ -91,7 +93,7 @@ def test_a_transaction_that_the_database_gave_up_is_never_taken_for_done(databas
 
 
 def test_reading_only_refuses_to_write(database, shop, actor):
-    with pytest.raises(InternalError, match="read-only"), database.for_shop(shop.id, actor, read_only=True) as uow:
+    with pytest.raises(ReadOnlySqlTransaction), database.for_shop(shop.id, actor, read_only=True) as uow:
         uow.next_number("sale")
     with pytest.raises(InternalError, match="read-only"):
         with database.for_platform("look around", actor, read_only=True) as work:
@@ -371,3 +373,39 @@ def test_each_counter_and_each_shop_counts_for_itself(database, shop, new_shop, 
     for one in (shop, other):
         with database.for_shop(one.id, actor) as uow:
             assert [uow.next_number("sale"), uow.next_number("sale"), uow.next_number("refund")] == [1, 2, 1]
+
+
+def test_what_is_kept_is_read_once_for_each_version_of_the_shop(database, shop, actor):
+    reads = count(1)
+
+    def kept() -> int:
+        with database.for_shop(shop.id, actor) as uow:
+            return uow.keep("trays", lambda: next(reads))
+
+    assert [kept(), kept()] == [1, 1]
+    with database.for_shop(shop.id, actor) as uow:
+        uow.renew_shop()
+    assert [kept(), kept()] == [2, 2]
+
+
+def test_what_is_kept_in_a_transaction_that_is_undone_is_kept_by_nobody(database, shop, actor):
+    with pytest.raises(KeyError):
+        with database.for_shop(shop.id, actor) as uow:
+            uow.renew_shop()
+            uow.keep("trays", lambda: "gone")
+            raise KeyError
+    with database.for_shop(shop.id, actor) as uow:
+        assert uow.keep("trays", lambda: "there") == "there"
+
+
+def test_rows_answer_by_name_and_a_statement_without_rows_with_none(uow):
+    (row,) = uow.ask("SELECT %(carats)s::int AS carats, 'ring' AS piece", {"carats": 18})
+    assert (row.carats, row.piece) == (18, "ring")
+    assert uow.ask("SET LOCAL work_mem = '4MB'") == []
+
+
+def test_a_rule_the_database_guards_refuses_a_written_out_statement_too(uow):
+    uow.next_number("sales")
+    with pytest.raises(Conflict, match="twice"), uow.nested(), refusing("counters_pkey", lambda: Conflict("twice")):
+        uow.ask("INSERT INTO shop.counters (name, value) VALUES ('sales', 1)")
+    assert uow.next_number("sales") == 2

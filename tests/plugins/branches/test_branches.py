@@ -170,6 +170,29 @@ def test_a_till_is_renamed(uow: UnitOfWork):
     assert public.terminals(uow) == [Terminal(till.id, till.branch, "Window")]
 
 
+def test_a_till_of_a_closed_branch_sells_no_more_in_any_process(database: Database, shop: Shop, actor: Actor):
+    def sell_at(till: UUID) -> str:
+        with database.for_shop(shop.id, actor) as uow:
+            return public.open_terminal(uow, till).name
+
+    with database.for_shop(shop.id, actor) as uow:
+        branch = actions.add(uow, BranchForm(code="TWO", name="Two"))
+        till = actions.add_till(uow, branch.id, TillForm(name="Front"))
+    assert sell_at(till.id) == "Front"
+    with database.for_shop(shop.id, actor) as uow:
+        actions.rename_till(uow, till.id, TillForm(name="Back"))
+    assert sell_at(till.id) == "Back"
+    with database.for_shop(shop.id, actor) as uow:
+        actions.close(uow, branch.id, ClosingForm(because="Renovation"))
+    with pytest.raises(public.BranchClosed):
+        sell_at(till.id)
+    with database.for_shop(shop.id, actor) as uow:
+        actions.reopen(uow, branch.id)
+    assert sell_at(till.id) == "Back"
+    with pytest.raises(NotFound, match="no such till"):
+        sell_at(new_id())
+
+
 def codes(database: Database, shop: Shop, actor: Actor) -> list[str]:
     with database.for_shop(shop.id, actor, read_only=True) as uow:
         return sorted(branch.code for branch in queries.all_branches(uow))
