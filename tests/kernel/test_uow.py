@@ -378,7 +378,7 @@ def test_each_counter_and_each_shop_counts_for_itself(database, shop, new_shop, 
 def test_what_is_kept_is_read_once_for_each_version_of_the_shop(database, shop, actor):
     reads = count(1)
 
-    def kept() -> int:
+    def kept():
         with database.for_shop(shop.id, actor) as uow:
             return uow.keep("trays", lambda: next(reads))
 
