@@ -1,0 +1,157 @@
+"""The books beside the real till and the real stock: live, and when they are opened after the fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, update
+
+from kernel.events import PluginEnabled
+from kernel.money import Money
+from kernel.tables import tenant_plugins
+from plugins.accounting import jobs
+from plugins.inventory.actions import import_file
+from plugins.inventory.actions.adjust import adjust
+from plugins.inventory.domain.reasons import Reason
+from tests.plugins.accounting.conftest import Books, sums
+from tests.plugins.accounting.test_posting import check_proved
+from tests.plugins.pos.conftest import Counter, counter, open_counter, paid
+from tests.plugins.pos.test_taking_back import back, swap, undo
+
+__all__ = ["counter", "open_counter"]
+
+
+@pytest.fixture
+def sold(counter: Counter) -> Books:
+    return Books(counter.database, counter.shop, counter.actor)
+
+
+def test_the_worked_days_ring(sold: Books, counter: Counter):
+    ring = counter.takes_in("4.250", "18", cost=25_000_000)
+    sale = counter.sells(ring, payments=paid(card="30000000", cash="8344000"))
+    assert sold.booked("sale", sale.id) == {
+        ("paid.card", "IRT"): 30_000_000,
+        ("paid.cash", "IRT"): 8_344_000,
+        ("revenue.metal", "IRT"): -29_750_000,
+        ("revenue.making", "IRT"): -5_355_000,
+        ("revenue.profit", "IRT"): -2_457_350,
+        ("tax.VAT", "IRT"): -781_235,
+        ("rounding", "IRT"): -415,
+        ("cost_of_goods", "IRT"): 25_000_000,
+        ("inventory", "IRT"): -25_000_000,
+        ("inventory", "XAU"): -31_875_000,
+        ("metal.sold", "XAU"): 31_875_000,
+    }
+    assert sold.stands()[("received.other", "IRT")] == -25_000_000
+    assert {unit for (part, unit) in sold.stands() if part == "inventory"} == set()
+
+
+def test_the_worked_days_part_exchange(sold: Books, counter: Counter):
+    chain = counter.takes_in("10.000", "12", name="Chain")
+    sale = counter.sells(chain, old_gold=[{"weight": "6.120", "fineness": "750"}], payments=paid(transfer="43008000"))
+    booked = sold.booked("sale", sale.id)
+    assert booked[("paid.transfer", "IRT")] == 43_008_000
+    assert (booked[("scrap", "IRT")], booked[("scrap", "XAU")]) == (42_268_800, 45_288_000)
+    assert (booked[("tax.VAT", "IRT")], booked[("metal.bought", "XAU")]) == (-1_388_800, -45_288_000)
+    assert sums(booked) == {"IRT": 0, "XAU": 0}
+
+
+def test_what_comes_back_leaves_the_books_as_before(sold: Books, counter: Counter):
+    first, second = counter.takes_in(), counter.takes_in("10.000", "12")
+    before = sold.stands()
+    back(counter, counter.sells(first))
+    undo(counter, counter.sells(second, old_gold=[{"weight": "1.000", "fineness": "750"}]))
+    assert sold.stands() == before
+    check_proved(sold)
+
+
+def test_an_exchange_of_goods_leaves_nothing_to_be_settled(sold: Books, counter: Counter):
+    first, second = counter.takes_in(), counter.takes_in("10.000", "12")
+    sale = counter.sells(first)
+    due = counter.prices(second).due - Money(sale.due, "IRT")
+    swap(counter, sale, second, payments=paid(cash=str(due.decimal)))
+    assert ("paid.other", "IRT") not in sold.stands()
+    check_proved(sold)
+
+
+def trade(counter: Counter, clock) -> None:
+    """Some days of a shop, with everything that can happen in it."""
+    ring, chain, bangle = counter.takes_in(), counter.takes_in("10.000", "12"), counter.takes_in("23.050", "9")
+    earrings = counter.takes_in("3.100", "20", name="Earrings", quantity=5)
+    next_day(counter, clock)
+    sale = counter.sells(ring)
+    wrong = counter.sells(chain, old_gold=[{"weight": "6.120", "fineness": "750"}])
+    next_day(counter, clock)
+    undo(counter, wrong)
+    kept = counter.sells(bangle, earrings)
+    next_day(counter, clock, 2)
+    back(counter, kept, (2, 1))
+    back(counter, sale)
+    with counter.work() as uow:
+        adjust(uow, earrings.id, 1, Reason.LOST)
+        this = import_file.bring(uow, "goods.csv", import_file_content(), counter.till.branch)
+        import_file.confirm(uow, this.id)
+        import_file.enter(uow, this.id)
+    next_day(counter, clock)
+    counter.sells(chain)
+
+
+def next_day(counter: Counter, clock, days: int = 1) -> None:
+    clock.advance(timedelta(days=days))
+    counter.rate("7000000")
+
+
+def import_file_content() -> bytes:
+    return (
+        b"sku,name,kind,metal,stamped,gross,cost\n"
+        b"I-1,Imported ring,piece,gold,750,4.000,20000000\n"
+        b"I-2,Imported chain,piece,gold,750,8.000,40000000\n"
+        b"I-3,Imported cup,piece,silver,925,100.000,9000000\n"
+    )
+
+
+def switch(books: Books, plugin: str, *, on: bool) -> None:
+    with books.work() as uow:
+        choice = {"plugin": plugin, "set_by": "test", "enabled": on}
+        if not on:
+            uow.execute(insert(tenant_plugins).values(tenant_id=uow.shop.id, **choice))
+        else:
+            uow.execute(update(tenant_plugins).where(tenant_plugins.c.plugin == plugin).values(enabled=True))
+        uow.renew_shop()
+        if on:
+            uow.publish(PluginEnabled(plugin))
+
+
+@pytest.mark.parametrize("at_once", [2, 50])
+def test_books_that_are_opened_later_are_the_same_books(
+    sold: Books,
+    counter: Counter,
+    open_counter: Callable[..., Counter],
+    new_shop,
+    clock,
+    deliver_all,
+    monkeypatch,
+    at_once,
+):
+    monkeypatch.setattr(jobs, "DOCUMENTS_AT_ONCE", at_once)
+    late = open_counter(new_shop(), "7000000")
+    later = Books(late.database, late.shop, late.actor)
+    switch(later, "accounting", on=False)
+    start = clock.now()
+    trade(counter, clock)
+    clock.at = start
+    trade(late, clock)
+    assert later.numbers() == []
+
+    switch(later, "accounting", on=True)
+    deliver_all(late.shop)
+    assert later.stands() == sold.stands()
+    assert len(later.numbers()) == len(sold.numbers()) > 12
+    for days in range(5):
+        until = (start + timedelta(days=days)).date()
+        assert later.stands(until=until) == sold.stands(until=until)
+    check_proved(later)
+    with later.work() as uow:
+        assert uow.ask("SELECT count(*) AS found FROM shop.book_findings")[0].found == 0
