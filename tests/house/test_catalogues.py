@@ -27,7 +27,7 @@ SAME_EVERYWHERE = {
 #: Names that a reader of any language knows by their Latin letters, and what is typed so.
 LATIN_NAMES = {
     "114B", "269ST", "A4", "API", "Asia", "CSV", "Excel", "GSTIN", "GoldAPI", "Idempotency", "JSON", "Key", "MAIN",
-    "Metals", "PAN", "PDF", "TRN", "Tehran", "UTF", "UUID", "VAT", "com", "example", "name", "next",
+    "Metals", "PAN", "PDF", "TRN", "Tehran", "UTF", "UUID", "com", "example", "name", "next",
 }  # fmt: skip
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|{\w*}")

@@ -89,7 +89,9 @@ def new_journal(request: Request, uow: UnitOfWork) -> Response:
         id=new_id(),
         day=today(uow),
         lines=_lines_shown(request),
-        accounts=[(one.id, f"{show.digits(one.code)} · {one.name}") for one in chart.all_accounts(uow) if one.is_active],
+        accounts=[
+            (one.id, f"{show.digits(one.code)} · {one.name}") for one in chart.all_accounts(uow) if one.is_active
+        ],
         units=[(unit, unit_title(show, unit)) for unit in _units(uow)],
     )
 

@@ -54,5 +54,5 @@ def book_to(request: Request, uow: UnitOfWork, form: PartForm) -> Response:
 
 
 def part_title(role: str) -> str:
-    """A tax of its own is shown by its name: `tax.CGST` is CGST."""
-    return _(PARTS[role]) if role in PARTS else role.partition(".")[2] or role
+    """A tax of its own is shown by its name, which its market has: `tax.CGST` is CGST."""
+    return _(PARTS[role]) if role in PARTS else _(role.partition(".")[2] or role)
