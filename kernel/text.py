@@ -31,7 +31,8 @@ def paragraph(typed: str) -> str:
 
 def _checked(text: str) -> str:
     kept = unicodedata.normalize("NFC", text.translate(_DROPPED))
-    if any(unicodedata.category(mark) in _REFUSED and mark != "\n" for mark in kept):
+    # Most texts are printable as a whole; a look at each mark costs twenty times as much.
+    if not kept.isprintable() and any(unicodedata.category(mark) in _REFUSED and mark != "\n" for mark in kept):
         raise ValueError(_("There are characters in this text that cannot be kept."))
     return kept.strip(" " + ZWNJ + "\n")
 
@@ -48,13 +49,20 @@ _ONE_LETTER = str.maketrans(
 )
 
 
+class _Bare(dict[int, int | None]):
+    """For `str.translate`: without marks above and below letters, and controls. Asks about each character once."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.category(chr(code)) in ("Mn", "Cc", "Cs") else code
+        return self[code]
+
+
+_BARE = _Bare()
+
+
 def search_key(text: str) -> str:
     """What is stored and asked when people search: spelling, marks, case and digits no longer matter."""
-    bare = "".join(
-        mark
-        for mark in unicodedata.normalize("NFKD", text.translate(_ONE_LETTER).translate(_DROPPED))
-        if unicodedata.category(mark) not in ("Mn", "Cc", "Cs")
-    )
+    bare = unicodedata.normalize("NFKD", text.translate(_ONE_LETTER).translate(_DROPPED)).translate(_BARE)
     return " ".join(latin(bare.casefold()).translate(_ONE_LETTER).split())
 
 
@@ -69,10 +77,5 @@ def sort_key(text: str) -> str:
     """A text whose byte order is the order of the Persian and the English alphabet. For a column; never shown."""
     # Alef with madda is a letter of its own; every other mark above or below a letter is ignored.
     whole = unicodedata.normalize("NFC", text).translate(_DROPPED).translate(_FOR_SORTING)
-    bare = "".join(
-        mark
-        for part in whole
-        for mark in (part if part == "آ" else unicodedata.normalize("NFKD", part))
-        if unicodedata.category(mark) not in ("Mn", "Cc", "Cs")
-    )
+    bare = "آ".join(unicodedata.normalize("NFKD", part).translate(_BARE) for part in whole.split("آ"))
     return " ".join(latin(bare.casefold()).translate(_PLACES).split())

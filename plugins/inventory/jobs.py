@@ -17,7 +17,7 @@ ROWS_A_STEP = 5_000
 @job("inventory.read_import", title=N_("Read a file of items"))
 def read_import(uow: UnitOfWork, import_id: str, rows: int, start: int = 0) -> Step | None:
     with speaking(uow.shop.language):
-        end = import_file.read(uow, UUID(import_id), start=start, most=ROWS_A_STEP)
+        end = import_file.read_on(uow, UUID(import_id), start, ROWS_A_STEP)
     return Step(end, rows, {"import_id": import_id, "rows": rows, "start": end}) if end < rows else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from kernel import limits
@@ -22,34 +22,28 @@ from plugins.inventory.forms import LineReader
 
 
 def bring(uow: UnitOfWork, file_name: str, content: bytes, branch_id: UUID) -> Import:
-    """Keep the file for reading. Raises BadInput when it cannot be a list of items."""
+    """Keep the file, and read it at once unless it is large. Raises BadInput when it cannot be a list of items."""
     text = sheet.decode(content)
-    rows = len(sheet.read(text).lines)
-    added = store.imports.add(uow, file_name[:120], text, rows, branch(uow, branch_id).id)
+    lines = sheet.read(text).lines
+    added = store.imports.add(uow, file_name[:120], text, len(lines), branch(uow, branch_id).id)
+    brought = queries.imports.one(uow, added)
+    if brought.is_large:
+        return brought
+    _read(uow, brought, lines)
+    _end_of_reading(uow, brought)
     return queries.imports.one(uow, added)
 
 
-def read(uow: UnitOfWork, import_id: UUID, *, start: int = 0, most: int | None = None) -> int:
-    """Read and check rows from `start` on, at most so many, and answer where to go on. The last one ends the check."""
+def read_on(uow: UnitOfWork, import_id: UUID, start: int, most: int) -> int:
+    """Read and check rows of a large file from `start` on, at most so many. Answers where to go on."""
     this = queries.imports.one(uow, import_id)
     if this.state is not ImportState.READING:
         return this.rows
     lines = sheet.read(queries.imports.content(uow, import_id)).lines
-    end = len(lines) if most is None else min(start + most, len(lines))
-    by_code = {search_key(name): one.id for one in branches(uow) for name in (one.code, one.name)}
-    reader = LineReader(uow.shop.currency)
-    good: dict[int, tuple[NewItem, str]] = {}
-    bad: dict[int, list[Problem]] = {}
-    for line in lines[start:end]:
-        try:
-            good[line.number] = _item(line, by_code, this.branch, reader)
-        except BadInput as refused:
-            bad[line.number] = _problems(line, refused)
-    store.imports.stage(uow, import_id, good, bad)
-    if end == len(lines):
-        store.imports.refuse(uow, import_id, _clashes(uow, import_id))
-        store.imports.go_on(uow, import_id, ImportState.READING, ImportState.CHECKED)
-    return end
+    _read(uow, this, lines[start : start + most])
+    if start + most >= this.rows:
+        _end_of_reading(uow, this)
+    return min(start + most, this.rows)
 
 
 def confirm(uow: UnitOfWork, import_id: UUID) -> Import:
@@ -88,6 +82,24 @@ def enter(uow: UnitOfWork, import_id: UUID) -> Import:
     store.imports.forget_rows(uow, import_id)
     store.imports.go_on(uow, import_id, ImportState.ENTERING, ImportState.DONE)
     return queries.imports.one(uow, import_id)
+
+
+def _read(uow: UnitOfWork, this: Import, lines: Sequence[sheet.Line]) -> None:
+    by_code = {search_key(name): one.id for one in branches(uow) for name in (one.code, one.name)}
+    reader = LineReader(uow.shop.currency)
+    good: dict[int, tuple[NewItem, str]] = {}
+    bad: dict[int, list[Problem]] = {}
+    for line in lines:
+        try:
+            good[line.number] = _item(line, by_code, this.branch, reader)
+        except BadInput as refused:
+            bad[line.number] = _problems(line, refused)
+    store.imports.stage(uow, this.id, good, bad)
+
+
+def _end_of_reading(uow: UnitOfWork, this: Import) -> None:
+    store.imports.refuse(uow, this.id, _clashes(uow, this.id))
+    store.imports.go_on(uow, this.id, ImportState.READING, ImportState.CHECKED)
 
 
 def _item(line: sheet.Line, by_code: Mapping[str, UUID], own_branch: UUID, reader: LineReader) -> tuple[NewItem, str]:

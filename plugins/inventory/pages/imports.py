@@ -51,8 +51,6 @@ def bring_file(request: Request, uow: UnitOfWork, form: FileForm) -> Response:
     if brought.is_large:
         job = uow.enqueue(jobs.read_import, import_id=str(brought.id), rows=brought.rows)
         store.imports.follow(uow, brought.id, job)
-    else:
-        import_file.read(uow, brought.id)
     return redirect(f"/inventory/imports/{brought.id}")
 
 

@@ -36,9 +36,7 @@ def bring(uow, branch):
 
     def brought(content, name="items.csv"):
         content = content.encode() if isinstance(content, str) else content
-        this = import_file.bring(uow, name, content, branch)
-        import_file.read(uow, this.id)
-        return queries.imports.one(uow, this.id)
+        return import_file.bring(uow, name, content, branch)
 
     return brought
 
@@ -132,7 +130,6 @@ def test_a_sku_taken_between_check_and_entering_stops_all_of_it(database, shop, 
     with database.for_shop(shop.id, actor) as uow:
         branch = branches(uow)[0].id
         this = import_file.bring(uow, "items.csv", THREE.encode(), branch)
-        import_file.read(uow, this.id)
         add(uow, a_ring(branch, sku="R-2"))
     with pytest.raises(SomeTakenMeanwhile), database.for_shop(shop.id, actor) as uow:
         import_file.confirm(uow, this.id)
@@ -208,7 +205,6 @@ def test_what_goes_out_comes_in_again(uow, branch, bring, enter, new_shop, datab
     other = new_shop()
     with database.for_shop(other.id, actor) as theirs:
         this = import_file.bring(theirs, "stock.csv", text.encode(), branches(theirs)[0].id)
-        import_file.read(theirs, this.id)
         assert problems(theirs, this) == []
         import_file.confirm(theirs, this.id)
         import_file.enter(theirs, this.id)
@@ -222,6 +218,7 @@ def test_the_template_can_be_brought_in_as_it_is(uow, bring):
 
 def test_a_large_file_is_read_and_entered_by_jobs_with_progress(database, shop, actor, deliver_all, monkeypatch):
     monkeypatch.setattr(jobs, "ROWS_A_STEP", 40)
+    monkeypatch.setattr(rules, "AT_ONCE", 99)
     rows = "".join(f"R-{n},Ring,gold,750,4.350\n" for n in range(100))
     with database.for_shop(shop.id, actor) as uow:
         content = f"sku,name,metal,stamped,gross\n{rows}".encode()
