@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from kernel.uow import UnitOfWork, refusing
+from kernel.uow import NEXT_NUMBER, UnitOfWork, refusing
 from plugins.pos.domain.payment import Payment
 from plugins.pos.domain.refund import Refund, RefundLine
 from plugins.pos.domain.sale import OldGoldLine, Sale, SaleIsVoid, SaleLine, Void
@@ -19,10 +20,16 @@ _CLAIM = """
     ON CONFLICT DO NOTHING RETURNING true
 """
 
-# Documents arrive as JSON rows whose names are the tables' columns.
-_ADD_SALE = """
-    WITH sold AS (
-        INSERT INTO shop.sales SELECT * FROM json_populate_record(NULL::shop.sales, %(sale)s::json)
+# Documents arrive as JSON rows whose names are the tables' columns. The number is taken in the same statement: the
+# counter stays locked until commit, and a round trip less is a sale more for the next till.
+_ADD_SALE = f"""
+    WITH numbered AS (
+        {NEXT_NUMBER}
+    ), sold AS (
+        INSERT INTO shop.sales
+        SELECT sale.* FROM numbered AS n, jsonb_populate_record(
+            NULL::shop.sales, %(sale)s::jsonb || jsonb_build_object('number', n.value)
+        ) AS sale
     ), lines AS (
         INSERT INTO shop.sale_lines SELECT * FROM json_populate_recordset(NULL::shop.sale_lines, %(lines)s::json)
     ), paid AS (
@@ -36,7 +43,8 @@ _ADD_SALE = """
     VALUES (%(day)s, %(branch)s, %(currency)s, 1, %(worth)s)
     ON CONFLICT (tenant_id, day, branch_id, currency)
     DO UPDATE SET sales = d.sales + 1, sold = d.sold + excluded.sold
-"""
+    RETURNING (SELECT value FROM numbered) AS number
+"""  # noqa: S608 - what is put in is a constant of the kernel
 
 _ADD_REFUND = """
     WITH refunded AS (
@@ -67,14 +75,14 @@ _ADD_VOID = """
 def claim(uow: UnitOfWork, key: UUID, kind: str, body_hash: bytes) -> bool:
     """Take a till's key for this request. False where it was taken before; waits for whoever is just taking it."""
     values = {"key": key, "kind": kind, "body_hash": body_hash, "at": uow.now}
-    return uow.connection.exec_driver_sql(_CLAIM, values).first() is not None
+    return bool(uow.ask(_CLAIM, values))
 
 
-def add_sale(uow: UnitOfWork, sale: Sale) -> None:
+def add_sale(uow: UnitOfWork, sale: Sale) -> Sale:
+    """Answers the sale with its number: the next of the shop, without gaps."""
     row = {
         "tenant_id": uow.shop.id,
         "id": sale.id,
-        "number": sale.number,
         "at": sale.at,
         "branch_id": sale.branch,
         "terminal_id": sale.terminal,
@@ -97,9 +105,9 @@ def add_sale(uow: UnitOfWork, sale: Sale) -> None:
         "payments": _json([{**of_sale, **_paid(line, each)} for line, each in enumerate(sale.payments, 1)]),
         "old_gold": _json([{**of_sale, **_old_gold(old)} for old in sale.old_gold]),
     }
-    uow.connection.exec_driver_sql(
-        _ADD_SALE, {**values, **_takings(uow, sale.at, sale.branch, sale.currency, sale.worth)}
-    )
+    takings = _takings(uow, sale.at, sale.branch, sale.currency, sale.worth)
+    [written] = uow.ask(_ADD_SALE, {"counter": "sales", **values, **takings})
+    return replace(sale, number=written.number)
 
 
 def add_refund(uow: UnitOfWork, refund: Refund) -> None:
@@ -125,9 +133,7 @@ def add_refund(uow: UnitOfWork, refund: Refund) -> None:
         "lines": _json([{**of_refund, "sale_id": refund.sale, **_charged(line)} for line in refund.lines]),
         "payments": _json([{**of_refund, **_paid(line, each)} for line, each in enumerate(refund.payments, 1)]),
     }
-    uow.connection.exec_driver_sql(
-        _ADD_REFUND, {**values, **_takings(uow, refund.at, refund.branch, refund.currency, refund.due)}
-    )
+    uow.ask(_ADD_REFUND, {**values, **_takings(uow, refund.at, refund.branch, refund.currency, refund.due)})
 
 
 def add_void(uow: UnitOfWork, sale: Sale, void: Void) -> None:
@@ -142,7 +148,7 @@ def add_void(uow: UnitOfWork, sale: Sale, void: Void) -> None:
     }
     values = {"void": _json(row), **_takings(uow, void.at, sale.branch, sale.currency, sale.worth)}
     with refusing("sale_voids_pkey", lambda: SaleIsVoid(sale.number)):
-        uow.connection.exec_driver_sql(_ADD_VOID, values)
+        uow.ask(_ADD_VOID, values)
 
 
 def _sale_line(line: SaleLine) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from plugins.pos.actions.price import check_allowed, price_as_quoted
 from plugins.pos.domain.cart import Cart
 from plugins.pos.domain.payment import Payment, settle
 from plugins.pos.domain.quote import Quote
-from plugins.pos.domain.sale import KeyUsedBefore, OldGoldLine, Sale
+from plugins.pos.domain.sale import UNNUMBERED, KeyUsedBefore, OldGoldLine, Sale
 from plugins.pos.forms import SaleForm
 from plugins.pricing.public import freeze
 
@@ -49,8 +49,7 @@ def hand_over(
     old_gold = tuple(_take_in(uow, cart, place, wanted.id, till.branch) for place in range(len(cart.old_gold)))
     sale = Sale(
         id=wanted.id,
-        # The counter stays locked until commit, so it comes after everything that can be done before it.
-        number=uow.next_number("sales"),
+        number=UNNUMBERED,
         at=uow.now,
         branch=till.branch,
         terminal=till.id,
@@ -67,9 +66,9 @@ def hand_over(
         due=cart.due.amount,
         is_new=True,
     )
-    store.add_sale(uow, sale)
-    uow.publish(tell.completed(sale))
-    return sale
+    numbered = store.add_sale(uow, sale)
+    uow.publish(tell.completed(numbered))
+    return numbered
 
 
 def _take_in(uow: UnitOfWork, cart: Cart, place: int, sale: UUID, branch: UUID) -> OldGoldLine:

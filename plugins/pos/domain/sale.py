@@ -16,6 +16,8 @@ from kernel.money import Money
 from plugins.pos.domain.payment import Payment
 from plugins.pricing.public import LinePart, PricedLine, PricedOldMetal, part_of, replay
 
+UNNUMBERED = 0  #: Until it is written, a sale has no number: numbers have no gaps.
+
 
 class NothingToSell(RuleBroken):
     def __init__(self) -> None:

@@ -309,3 +309,17 @@ def test_a_quote_that_somebody_wrote_himself_is_none(counter):
     assert Quote.opened(sealed, sign) == quote
     assert Quote.opened(sealed, lambda _said: "another's") is None
     assert [Quote.opened(text, sign) for text in ("", "x", "x.y", "é.é", sealed[1:])] == [None] * 5
+
+
+# What a sale costs
+
+
+@pytest.mark.parametrize("pieces", [1, 5])
+def test_a_sale_is_eight_round_trips_however_many_lines_it_has(counter, statements, plugins, pieces):
+    goods = [counter.takes_in(name="Coin", quantity=10) for _each in range(pieces)]
+    wanted = counter.form(*goods, payments=paid(card=str(counter.prices(*goods).due.decimal)))
+    counter.sells(*goods)
+    with statements.counted() as sent:
+        counter.completes(wanted)
+    # Into the shop, key, goods, rates, stock, sale with its number, books, and out again.
+    assert len(sent) == 8 - ("accounting" not in plugins.by_name)

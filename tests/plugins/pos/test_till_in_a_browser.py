@@ -76,6 +76,7 @@ def dubai(open_counter: Callable[..., Counter], new_shop: Callable[..., Any]) ->
 
 def scan(tab: Any, code: str, lines: int) -> None:
     """As a scanner does: it types wherever the focus is, and presses Enter."""
+    expect(tab.locator("[data-scan][data-htmx-powered]")).to_have_count(1)
     tab.keyboard.type(code)
     tab.keyboard.press("Enter")
     expect(tab.locator(".sale__line")).to_have_count(lines)
@@ -114,6 +115,7 @@ def test_what_is_typed_is_sought_and_a_changed_discount_prices_again(dubai, tab_
     dubai.takes_in("6.100", "12", name="Ring Mina", sku="R-1002")
     with tab_of(dubai) as tab:
         tab.goto("/pos")
+        expect(tab.locator("[data-scan][data-htmx-powered]")).to_be_focused()
         tab.keyboard.type("ring")
         tab.get_by_role("button", name="Ring Toranj: Add").click()
         expect(tab.locator(".facts__total dd")).to_have_text("AED\xa01,293.44")
