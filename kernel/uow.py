@@ -77,9 +77,8 @@ class _Transaction:
 
         For the few statements that every sale or search sends: half the cost of `execute` (docs/decisions/0008).
         """
-        driver: psycopg.Connection[Any] = self.connection.connection.driver_connection  # type: ignore[assignment]
-        cursor = driver.cursor(row_factory=namedtuple_row).execute(sql, values)
-        return cursor.fetchall() if cursor.description else []
+        cursor = _cursor(self.connection).execute(sql, values)
+        return cursor.fetchall() if cursor.rownumber is not None else []
 
     @contextmanager
     def nested(self) -> Iterator[None]:
@@ -362,6 +361,16 @@ def _begin(engine: Engine, begin: str) -> tuple[Connection, psycopg.Connection[A
             raise
         connection.info["begun"] = True
         return connection, driver, row[0] if row else None
+
+
+def _cursor(connection: Connection) -> psycopg.Cursor[Any]:
+    """One for each connection of the pool: a new one for each statement would learn anew how to write and read."""
+    if "cursor" not in connection.info:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        connection.info["cursor"] = driver.cursor(row_factory=namedtuple_row)
+    cursor: psycopg.Cursor[Any] = connection.info["cursor"]
+    return cursor
 
 
 def _give_back(connection: Connection, driver: psycopg.Connection[Any]) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -43,7 +42,7 @@ class ShownRow:
     net: str
     on_hand: str
     state: str
-    kind: str
+    looks: str
     came_in: str
 
 
@@ -88,8 +87,8 @@ def _order(listing: Listing) -> Order:
     return Order(listing.sort, listing.descending)  # type: ignore[arg-type]  # one of SORTS
 
 
-def _shown(row: Row[Any], titles: Mapping[UUID, str], show: Formats) -> ShownRow:
-    state, kind = _state(row)
+def _shown(row: Any, titles: Mapping[UUID, str], show: Formats) -> ShownRow:
+    state, looks = _state(row)
     metal = Metal(row.metal) if row.metal else Metal.GOLD
     return ShownRow(
         id=row.id,
@@ -100,17 +99,17 @@ def _shown(row: Row[Any], titles: Mapping[UUID, str], show: Formats) -> ShownRow
         net=show.grams(Weight(row.net_mg)) if row.net_mg else "",
         on_hand=show.number(row.on_hand) if row.kind == Kind.COUNTED else "",
         state=state,
-        kind=kind,
+        looks=looks,
         came_in=show.date(row.created_at),
     )
 
 
-def _state(row: Row[Any]) -> tuple[str, str]:
-    """In a word, and how it looks."""
+def _state(row: Any) -> tuple[str, str]:
+    """In a word, and the classes of a badge: written out, because a macro for each row takes as long as the rest."""
     if not row.active:
-        return _("Not active"), ""
+        return _("Not active"), "badge"
     if not row.on_hand:
-        return _("Not in stock"), ""
+        return _("Not in stock"), "badge"
     if row.low_at is not None and row.on_hand <= row.low_at:
-        return _("Running low"), "warn"
-    return _("In stock"), "ok"
+        return _("Running low"), "badge badge--warn"
+    return _("In stock"), "badge badge--ok"

@@ -18,8 +18,6 @@ from functools import lru_cache
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from kernel.uow import UnitOfWork
 from plugins.inventory.domain.search import NEWEST, Order, State, Wanted
 from plugins.inventory.domain.words import asked_for
@@ -40,7 +38,7 @@ Way = Literal["few", "walk", "all"]
 class Found:
     """A page of rows, and whether there are more."""
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[Any]
     more: bool
 
 
@@ -88,10 +86,10 @@ def find(
         values["after"] = after
     rare = _rarest(uow, words)
     ways: tuple[Way, ...] = ("walk", "all") if rare is None else ("few",)
-    rows: Sequence[Row[Any]] = ()
+    rows: Sequence[Any] = ()
     for way in ways:
         sql = _page_sql(way, len(words), rare, _names(values), wanted.state, order)
-        rows = uow.connection.exec_driver_sql(sql, values).all()
+        rows = uow.ask(sql, values)
         if len(rows) > limit:
             break
     return Found(rows[:limit], more=len(rows) > limit)
@@ -104,14 +102,14 @@ def count(uow: UnitOfWork, wanted: Wanted, *, most: int = MOST_COUNTED) -> int:
         return 0
     values = {**wanted.asked, **_values_of(words), "most": most + 1}
     sql = _count_sql(len(words), _rarest(uow, words), _names(values), wanted.state)
-    counted: int = uow.connection.exec_driver_sql(sql, values).scalar_one()
+    counted: int = uow.ask(sql, values)[0].number
     return counted
 
 
 def exact(uow: UnitOfWork, code: str) -> UUID | None:
     """The item with exactly this SKU or barcode; the SKU wins."""
-    found: UUID | None = uow.connection.exec_driver_sql(_EXACT, {"code": code}).scalar()
-    return found
+    rows = uow.ask(_EXACT, {"code": code})
+    return rows[0].id if rows else None
 
 
 _EXACT = (
@@ -124,7 +122,7 @@ def _rarest(uow: UnitOfWork, words: tuple[str, ...]) -> int | None:
     """The place of the rarest word; None when all are common, or there is none."""
     if not words:
         return None
-    counts = tuple(uow.connection.exec_driver_sql(_probe_sql(len(words)), _values_of(words)).one())
+    counts = uow.ask(_probe_sql(len(words)), _values_of(words))[0]
     return counts.index(min(counts)) if min(counts) <= FEW else None
 
 
@@ -160,7 +158,7 @@ def _page_sql(way: Way, words: int, rare: int | None, names: tuple[str, ...], st
 def _count_sql(words: int, rare: int | None, names: tuple[str, ...], state: State) -> str:
     conditions = _conditions("walk" if rare is None else "few", words, rare, names, state)
     return (
-        f"SELECT count(*) FROM (SELECT FROM shop.items WHERE {conditions} "  # noqa: S608
+        f"SELECT count(*) AS number FROM (SELECT FROM shop.items WHERE {conditions} "  # noqa: S608
         "LIMIT %(most)s::integer) AS counted"
     )
 
@@ -168,7 +166,7 @@ def _count_sql(words: int, rare: int | None, names: tuple[str, ...], state: Stat
 @lru_cache(maxsize=8)
 def _probe_sql(words: int) -> str:
     probes = (
-        f"(SELECT count(*) FROM ({_having(place)} LIMIT {FEW + 1}) AS hit{place})"  # noqa: S608
+        f"(SELECT count(*) FROM ({_having(place)} LIMIT {FEW + 1}) AS hit{place}) AS with{place}"  # noqa: S608
         for place in range(words)
     )
     return "SELECT " + ", ".join(probes)

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from kernel.metal import Fineness, FineWeight, Metal, Weight
 from kernel.uow import UnitOfWork
 from plugins.inventory.domain.for_sale import ItemForSale, StoneForSale
@@ -28,7 +26,7 @@ _FOR_SALE = """
 
 def for_sale(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, ItemForSale]:
     """Items by id; ids that are not known are left out."""
-    rows = uow.connection.exec_driver_sql(_FOR_SALE, {"ids": list(ids)}).all()
+    rows = uow.ask(_FOR_SALE, {"ids": list(ids)})
     stones: dict[UUID, list[StoneForSale]] = {}
     for row in rows:
         if row.stone is not None:
@@ -38,7 +36,7 @@ def for_sale(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, ItemForSale]:
     return {row.id: _for_sale(row, tuple(stones.get(row.id, ()))) for row in first_rows.values()}
 
 
-def _for_sale(row: Row[Any], stones: tuple[StoneForSale, ...]) -> ItemForSale:
+def _for_sale(row: Any, stones: tuple[StoneForSale, ...]) -> ItemForSale:
     making = None
     if row.making_kind is not None:
         making = {"kind": row.making_kind, "value": str(row.making_value), "fineness": row.making_fineness}

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from kernel.errors import GoldsmithError, NotFound
 from kernel.i18n import _
 from kernel.metal import Fineness, FineWeight, Weight
@@ -44,7 +42,7 @@ def move(
     """
     if not quantities:
         return {}
-    rows = uow.connection.exec_driver_sql(
+    rows = uow.ask(
         _MOVE,
         {
             "items": list(quantities),
@@ -57,7 +55,7 @@ def move(
             "at": uow.now,
             "person": uow.actor.id,
         },
-    ).all()
+    )
     for row in rows:
         if row.refused:
             raise _refusal(row)
@@ -80,7 +78,7 @@ def correct(
 
     The movement is written only where cost or pure metal differ; without one its id is the item's.
     """
-    row = uow.connection.exec_driver_sql(
+    rows = uow.ask(
         _CORRECT,
         {
             "item": item,
@@ -94,17 +92,18 @@ def correct(
             "at": uow.now,
             "person": uow.actor.id,
         },
-    ).one_or_none()
-    if row is None:
+    )
+    if not rows:
         return None
+    row = rows[0]
     return Moved(row.movement or row.item, row.item, 0, row.cost, FineWeight(row.fine), row.on_hand)
 
 
-def _moved(row: Row[Any]) -> Moved:
+def _moved(row: Any) -> Moved:
     return Moved(row.movement, row.item, row.quantity, row.cost, FineWeight(row.fine), row.stands)
 
 
-def _refusal(row: Row[Any]) -> GoldsmithError:
+def _refusal(row: Any) -> GoldsmithError:
     match row.refused:
         case "short":
             return OutOfStock(row.name, -row.quantity, row.stands)

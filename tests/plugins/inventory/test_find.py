@@ -157,13 +157,15 @@ def test_a_scan_finds_the_one_item_even_when_it_is_sold(uow, take_in):
 
 
 class Explained:
-    """A connection that notes how every question is planned: for its values, and once for all values."""
+    """Notes how every question of a unit of work is planned: for its values, and once for all values."""
 
-    def __init__(self, connection):
-        self.connection = connection
+    def __init__(self, uow, monkeypatch):
+        self.connection = uow.connection
+        self.answer = uow.ask
         self.plans = []
+        monkeypatch.setattr(uow, "ask", self.ask)
 
-    def exec_driver_sql(self, sql, values):
+    def ask(self, sql, values):
         places = count_up(1)
         for_all = re.sub(r"%\(\w+\)s", lambda _name: f"${next(places)}", sql)
         driver = self.connection.connection.driver_connection
@@ -172,10 +174,7 @@ class Explained:
             driver.execute(f"EXPLAIN (FORMAT JSON, GENERIC_PLAN) {for_all}", prepare=False),
         ):
             self.plans.append(explanation.fetchone()[0][0]["Plan"])
-        return self.connection.exec_driver_sql(sql, values)
-
-    def __getattr__(self, name):
-        return getattr(self.connection, name)
+        return self.answer(sql, values)
 
 
 def nodes(plan):
@@ -221,13 +220,13 @@ QUESTIONS = {
 
 def test_no_question_looks_at_another_shops_rows(filled, database, actor, monkeypatch):
     with database.for_shop(filled.id, actor, read_only=True) as uow:
-        explained = Explained(uow.connection)
-        monkeypatch.setattr(uow, "connection", explained)
+        explained = Explained(uow, monkeypatch)
         orders = (NEWEST, BY_NAME, Order("net"), Order("sku"))
         for (question, asked), order in product(QUESTIONS.items(), orders):
             explained.plans.clear()
             find(uow, Wanted(**asked), order)
             count(uow, Wanted(**asked))
+            assert explained.plans
             for plan in explained.plans:
                 for node in nodes(plan):
                     assert node["Node Type"] != "Seq Scan", (question, node)
@@ -237,8 +236,7 @@ def test_no_question_looks_at_another_shops_rows(filled, database, actor, monkey
 
 def test_a_word_is_looked_up_in_the_index_and_not_filtered(filled, database, actor, monkeypatch):
     with database.for_shop(filled.id, actor, read_only=True) as uow:
-        explained = Explained(uow.connection)
-        monkeypatch.setattr(uow, "connection", explained)
+        explained = Explained(uow, monkeypatch)
         assert [row.sku for row in find(uow, Wanted("m177")).rows] == ["P-177"]
         looked_up = [
             node for plan in explained.plans for node in nodes(plan) if node.get("Index Name") == "item_words_pkey"
