@@ -28,6 +28,9 @@ DATABASES = "goldsmith_test_"
 #: An arbitrary number that all workers of a run agree on: who makes roles and databases holds it.
 MAKING = 7_500
 
+#: A test that waits for another's lock fails and says so; it does not hang.
+SETTINGS = {"max_connections": "300", "deadlock_timeout": "100ms", "lock_timeout": "60s"}
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -99,7 +102,7 @@ def running() -> Iterator[Services]:
         if postgres:
             _is_for_tests(postgres)
         else:
-            server = EmbeddedPostgres(durable=False, settings={"max_connections": "300", "deadlock_timeout": "100ms"})
+            server = EmbeddedPostgres(durable=False, settings=SETTINGS)
             postgres = stack.enter_context(server).url()
         redis = os.environ.get("REDIS_URL") or stack.enter_context(EmbeddedValkey()).url
         services = Services(postgres, redis, run)
