@@ -21,6 +21,7 @@ from tests.house.conftest import Trader
 from tests.house.test_catalogues import LATIN_NAMES
 from tests.house.typed import put, send, spots
 from tests.plugins.browser import Browser
+from tests.plugins.pos.pressing import AtTheTill
 from web.render import LANGUAGES
 
 #: What stands on pages in Latin letters in every language.
@@ -146,6 +147,26 @@ def test_every_page_of_the_platform_is_persian(plugins, admin, new_shop, subtest
     for address in pages(plugins, Scope.PLATFORM):
         with subtests.test(str(address)):
             assert_persian(admin, address.at(dict.fromkeys(address.ids, str(shop.id))))
+
+
+def test_a_sale_is_persian_from_the_first_scan_to_the_receipt(open_persian, clock):
+    owner = open_persian("yazd").owner
+    owner.client.cookies.set("language", "fa")
+    sku = re.findall(r"TH-[0-9]+", owner.get("/inventory").text)[0]
+    till = AtTheTill(owner)
+    for typed_now in (
+        {"find": "چرند", "go": "find"},
+        {"find": sku, "go": "find"},
+        {"find": sku, "go": "find"},
+        {"discount": "۹۹٪", "go": "update"},
+        {"discount": "۱٪", "go": "update"},
+        {"old_gold__0__weight": "۳٫۱۰۰", "old_gold__0__fineness": "۲۱ عیار"},
+        {"go": "pay"},
+        {"pay": "card", "pay_amount": "۱۰۰۰"},
+        {"pay": "cash"},
+    ):
+        assert foreign(till.press(**typed_now).answer) == []
+    assert foreign(till.press("/pos/sales").answer) == []
 
 
 # What a person is told who fills in a form

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from kernel.digits import conventions, number_text, shown
-from kernel.i18n import _, language, ngettext
+from kernel.calendars import calendar, datetime_text
+from kernel.digits import conventions, number_text
+from kernel.i18n import SOURCE_LANGUAGE, _, language, ngettext, unit_of
 from kernel.metal import Weight
 from kernel.money import DECIMALS, Money
 from plugins.pricing.domain.buyback import PricedOldMetal
@@ -44,11 +46,11 @@ def explain_rate(rate: Rate) -> str:
     """`7,000,000 IRT per gram at 750, manual, 2026-11-20 09:00 UTC`."""
     return _("{value} {currency} per {unit} at {fineness} ({source}, {time} UTC)").format(
         value=_plain(rate.value),
-        currency=rate.currency,
+        currency=_currency(rate.currency),
         unit=_(UNITS[rate.unit]),
-        fineness=_plain(rate.fineness.as_permille),
+        fineness=rate.fineness,
         source=_(SOURCES.get(rate.source, rate.source)),
-        time=shown(f"{rate.at:%Y-%m-%d %H:%M}", language()),
+        time=datetime_text(rate.at, UTC, calendar(), language()),
     )
 
 
@@ -228,6 +230,11 @@ def _reason(reason: Reason) -> str:
 
 def _comma(parts: Any) -> str:
     return ("، " if language() == "fa" else ", ").join(parts)
+
+
+def _currency(code: str) -> str:
+    """In English the code, as the books have it; in other languages the word."""
+    return code if language() == SOURCE_LANGUAGE else unit_of(code)
 
 
 def _grams(weight: Weight) -> str:
