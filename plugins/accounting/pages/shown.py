@@ -26,6 +26,7 @@ _PAGES = {
     REVERSAL: ("accounting", "/books/journals/{id}"),
 }
 
+
 def figure(show: Formats, amount: int, unit: str) -> str:
     """The figure alone: grams of fine metal, or money in its major unit. Nothing where there is nothing."""
     if amount == 0:
