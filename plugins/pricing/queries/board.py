@@ -50,9 +50,13 @@ _MARKET_HISTORY = text(f"""
 
 def market_of(uow: UnitOfWork) -> MarketProfile:
     """The shop's market as it trades in it."""
-    profile = market(uow.shop.market)
-    chosen = uow.setting(CHOICES)
-    return profile if chosen is None else profile.with_choices(thaw_choices(chosen))
+
+    def read() -> MarketProfile:
+        chosen = uow.setting(CHOICES)
+        profile = market(uow.shop.market)
+        return profile if chosen is None else profile.with_choices(thaw_choices(chosen))
+
+    return uow.keep("pricing.market", read)
 
 
 def day_of(uow: UnitOfWork, moment: datetime) -> date:

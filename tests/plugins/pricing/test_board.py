@@ -250,7 +250,7 @@ def test_the_scheduled_job_fetches_for_a_shop(
     source.knows(market("AE"), Metal.SILVER, "6.10", NOW)
     with database.for_shop(dubai.id, actor) as uow:
         uow.enqueue(fetch_rates)
-    assert deliver_all(dubai) == 1
+    deliver_all(dubai)
     with database.for_shop(dubai.id, actor) as uow:
         [silver] = [rate for rate in board(uow).market if rate.metal is Metal.SILVER]
         assert (silver.value, silver.at) == (Decimal("6.10"), NOW)
