@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -116,7 +115,7 @@ def api_show_item(request: Request, uow: UnitOfWork, item: UUID) -> WholeItemAns
     )
 
 
-def _answer(row: Row[Any], currency: str) -> ItemAnswer:
+def _answer(row: Any, currency: str) -> ItemAnswer:
     # Taken apart in one go: to ask a row for each of its names takes longer than the search.
     id, sku, name, kind, category, branch, metal, fineness, gross, net, price, _low_at, active, on_hand, _since = row
     permille = _permille_of(fineness)
@@ -160,16 +159,11 @@ def _plain(item: Item, currency: str) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1024)
-def _stamped(tenths: int | None) -> str | None:
-    """A shop's pieces share a dozen of them."""
-    return _permille(None if tenths is None else Fineness(tenths))
-
-
 def _permille(fineness: Fineness | None) -> str | None:
     return None if fineness is None else str(fineness)
 
 
 @cache
 def _permille_of(tenths: int | None) -> str | None:
+    """A shop's pieces share a dozen of them."""
     return None if tenths is None else str(Fineness(tenths))

@@ -84,7 +84,7 @@ def show_item(request: Request, uow: UnitOfWork, item: UUID) -> Response:
             (line, _(TITLES.get(line.reason, line.reason)), _money(line.cost, currency))
             for line in queries.movements.movements_of(uow, found.id)
         ],
-        added=added_at(uow, "inventory.piece", item=found.id),
+        added=added_at(request, uow, "inventory.piece", item=found.id),
         may_see_cost=uow.actor.may(SEE_COST.name),
         may_edit=uow.actor.may(EDIT_STOCK.name),
         may_move=uow.actor.may(MOVE_STOCK.name),

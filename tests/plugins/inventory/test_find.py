@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import count as count_up
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -205,7 +206,7 @@ def filled(new_shop, database, actor, superuser):
     return shops[7]
 
 
-QUESTIONS = {
+QUESTIONS: dict[str, dict[str, Any]] = {
     "a rare word": {"text": "m17"},
     "a common word": {"text": "ring"},
     "a common and a rare word": {"text": "ring m17"},

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 
 from kernel.errors import BadInput
+from kernel.limits import LimitReached
+from kernel.metal import Fineness
 from plugins.branches.public import branches
 from plugins.inventory import jobs, queries
 from plugins.inventory.actions import import_file
@@ -139,6 +142,20 @@ def test_a_sku_taken_between_check_and_entering_stops_all_of_it(database, shop, 
         assert queries.imports.one(uow, this.id).state is ImportState.CHECKED
 
 
+def test_a_file_beyond_the_plans_items_stays_outside(database, new_shop, actor):
+    small = new_shop(plan="small")
+    with database.for_shop(small.id, actor) as uow:
+        this = import_file.bring(
+            uow, "items.csv", f"{THREE}R-9,One too many,,,,,,,,,,,,\n".encode(), branches(uow)[0].id
+        )
+    with pytest.raises(LimitReached, match="3 items"), database.for_shop(small.id, actor) as uow:
+        import_file.confirm(uow, this.id)
+        import_file.enter(uow, this.id)
+    with database.for_shop(small.id, actor) as uow:
+        assert queries.find.count(uow, Wanted()) == 0
+        assert queries.categories.tree(uow) == []
+
+
 PERSIAN = """کد کالا;نام;عیار;وزن;وزن خالص;نوع اجرت;اجرت;تعداد;نوع;فلز;قیمت خرید
 ک‌۱;انگشتر ترنج;۷۵۰;۴٫۳۵۰;۴/۲۵۰;درصد;۱۸;۱;تکی;طلا;۲۵٬۰۰۰٬۰۰۰
 س-۱;سکه بهار;۹۰۰;۸٫۱۳۳;;بدون اجرت;;۱۰;شمارشی;طلا;۴۰۰٬۰۰۰
@@ -151,7 +168,8 @@ def test_persian_headings_digits_and_words_are_understood(uow, bring, enter, enc
     assert problems(uow, this) == []
     enter(this)
     (ring,) = find(uow, "ترنج")
-    assert (ring.net.mg, ring.fineness.tenths, ring.cost, ring.making["value"]) == (4250, 7500, 25_000_000, "18")
+    making = {"kind": "percent", "value": "18", "fineness": None}
+    assert (ring.net.mg, ring.fineness, ring.cost, ring.making) == (4250, Fineness(7500), 25_000_000, making)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +211,7 @@ def test_what_goes_out_comes_in_again(uow, branch, bring, enter, new_shop, datab
         sku="=HYPERLINK(1)",
         name='@Ring "Toranj", large',
         craftsmanship="handmade",
-        making=Making(MakingKind.PERCENT, 18),
+        making=Making(MakingKind.PERCENT, Decimal(18)),
         barcode="-12",
         serial="+7",
         stones=(Stone("Ruby", 2, None, 1_000_000, "GIA", "7"),),

@@ -7,12 +7,14 @@ import re
 import pytest
 from sqlalchemy import func, select
 
+from kernel.contributions import Given, Slot
 from kernel.ids import new_id
 from plugins.branches.public import branches
 from plugins.inventory import queries
 from plugins.inventory.actions.add import add
 from plugins.inventory.actions.categories import add as add_category
 from plugins.inventory.domain.item import Kind, Stone
+from plugins.inventory.permissions import SEE_COST
 from plugins.inventory.tables import items, stock_movements
 from tests.plugins.inventory.conftest import a_ring
 
@@ -329,3 +331,30 @@ def test_pages_in_persian_open_too(owner, put):
     owner.client.cookies.set("language", "fa")
     for page in ("/inventory", "/inventory/new", f"/inventory/{ring.id}", "/inventory/imports"):
         assert owner.get(page).status_code == 200
+
+
+@pytest.fixture
+def added_by_another(plugins, monkeypatch):
+    """Another plugin adds something to the page of an item, for those who may see cost."""
+    seen = []
+
+    def show(uow, item):
+        seen.append(item)
+        return {"low": [], "are_more": False}
+
+    slots = [
+        Given("branches", Slot("inventory.piece", "inventory/_low.html", show, SEE_COST)),
+        Given("branches", Slot("somewhere.else", "inventory/_low.html", show, None)),
+        Given("a plugin that is off", Slot("inventory.piece", "inventory/_low.html", show, None)),
+    ]
+    given = plugins.given
+    monkeypatch.setattr(type(plugins), "given", lambda self, hook: slots if hook == "slots" else given(hook))
+    return seen
+
+
+def test_other_plugins_may_add_to_the_page_of_an_item(owner, signed_in, shop, put, added_by_another):
+    ring = put()
+    assert "Nothing runs low." in owner.get(f"/inventory/{ring.id}").text
+    assert added_by_another == [ring.id]
+    assert signed_in(shop, "employee").get(f"/inventory/{ring.id}").status_code == 200
+    assert added_by_another == [ring.id]
