@@ -180,14 +180,14 @@ def _with_variables(statements: Sequence[Sent], prefix: str, columns: Columns, c
     texts = {_PLACEHOLDER.sub("?", one.text) for one in statements}
     if len(texts) != 1:
         raise ValueError(f"not the same statement each time: {texts}")
-    written = iter(range(1_000))
+    literals = iter(range(1_000))
 
     def variable(found: re.Match[str]) -> str:
         name, literal = found.groups()
         if name is None and literal is None:
             return "%"
         if name is None:
-            place = next(written)
+            place = next(literals)
             values = [[found for _name, found in _PLACEHOLDER.findall(one.text) if found][place] for one in statements]
             columns[f"{prefix}_w{place}"] = values
             return f":{prefix}_w{place}::uuid"
@@ -198,7 +198,12 @@ def _with_variables(statements: Sequence[Sent], prefix: str, columns: Columns, c
             return "NULL"
         if name == "number" and counted:
             return f":{counted}"
-        columns[f"{prefix}_{name}"] = [_written(value) for value in values]
+        written_out = [
+            _written(value).replace(one.values[""], "{uuid}") for value, one in zip(values, statements, strict=True)
+        ]
+        columns[f"{prefix}_{name}"] = written_out
+        if "{uuid}" in written_out[0]:
+            return f"replace(:{prefix}_{name}, '{{uuid}}', ({_FRESH})::text)"
         return f":{prefix}_{name}{_cast(values[0])}"
 
     return _PLACEHOLDER.sub(variable, " ".join(statements[0].text.split()))

@@ -25,8 +25,8 @@ BASKETS = 5
 def measure(house: Installation, web: Web, recorder: Recorder, shops: Sequence[Shop], seconds: float) -> None:
     due = _due(house, shops[0])
     everywhere = _magazine(shops, recorder.cookie, due, BASKETS)
-    captured = [recorder.statements_of(shot) for shot in _magazine(shops, recorder.cookie, due, 1)]
     before = _sold(house)
+    captured = [recorder.statements_of(shot) for shot in _magazine(shops, recorder.cookie, due, 1)]
     answered = len(captured) * 2  # each is sent twice before it is written down
     for clients in CLIENTS:
         say(f"Sales over {len(shops)} shops, {clients} clients ...")

@@ -120,7 +120,7 @@ def _import(database: Database, shop: TenantId, items: int) -> None:
     with database.for_shop(shop, actor) as uow:
         added = import_file.bring(uow, "bench.csv", _sheet(items), branches.branches(uow)[0].id)
     with database.for_shop(shop, actor) as uow:
-        import_file.read(uow, added.id)
+        import_file.read_on(uow, added.id, 0, items)
         import_file.confirm(uow, added.id)
         import_file.enter(uow, added.id)
 
