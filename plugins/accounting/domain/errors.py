@@ -6,16 +6,23 @@ from collections.abc import Mapping
 from datetime import date
 
 from kernel.errors import Conflict, RuleBroken
-from kernel.i18n import _
-from plugins.accounting.domain.units import written
+from kernel.i18n import Sentence, _, unit_of
+from kernel.metal import FineWeight
+from plugins.accounting.domain.units import is_metal, written
 
 
 class DoesNotBalance(RuleBroken):
     """`left` is debit less credit by unit."""
 
     def __init__(self, left: Mapping[str, int]) -> None:
-        differences = ", ".join(f"{written(amount, unit).normalize():f} {unit}" for unit, amount in left.items())
+        differences = ", ".join(_amount(amount, unit) for unit, amount in left.items())
         super().__init__(_("Debit and credit differ by {differences}.").format(differences=differences))
+
+
+def _amount(amount: int, unit: str) -> str:
+    if is_metal(unit):
+        return Sentence("{weight} {unit}").format(weight=FineWeight(amount), unit=unit)
+    return Sentence("{money} {unit}").format(money=written(amount, unit), unit=unit_of(unit))
 
 
 class MovesNothing(RuleBroken):

@@ -114,7 +114,7 @@ def show_ledger(request: Request, uow: UnitOfWork, account: UUID) -> Response:
             one.journal,
             show.number(one.number),
             show.date(one.day),
-            document_title(show, Document(one.document_kind, one.journal, one.reference)),
+            document_title(Document(one.document_kind, one.journal, one.reference)),
             one.memo,
             figure(show, max(one.amount, 0), unit),
             figure(show, max(-one.amount, 0), unit),

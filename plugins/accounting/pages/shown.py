@@ -38,10 +38,14 @@ def unit_title(show: Formats, unit: str) -> str:
     return _(METAL_TITLES[unit]) if is_metal(unit) else show.unit(unit)
 
 
-def document_title(show: Formats, document: Document) -> str:
+def document_title(document: Document) -> str:
     title = DOCUMENTS.get(document.kind)
     # Another plugin may post documents that have no name here: then its reference speaks.
-    return show.digits(_(title).format(reference=document.reference) if title else document.reference or document.kind)
+    if title is None:
+        return document.reference or document.kind
+    # A number is read in the reader's digits; a SKU stays as it is written on the tag.
+    reference = document.reference
+    return _(title).format(reference=int(reference) if reference.isdecimal() else reference)
 
 
 def document_address(uow: UnitOfWork, document: Document) -> str:

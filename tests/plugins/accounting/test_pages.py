@@ -146,7 +146,7 @@ def test_a_journal_is_posted_by_hand_once_and_reversed(signed_in: SignedIn, book
 def test_a_journal_that_differs_comes_back_with_what_was_typed(signed_in: SignedIn, books: Books):
     answer = signed_in(books.shop).post("/books/journals", **journal_form(books, **{"lines[1][credit]": "999"}))
     assert answer.status_code == 422
-    assert "differ by 999001 IRT" in answer.text
+    assert "differ by 999001 toman" in answer.text
     assert 'value="999"' in answer.text
     assert books.numbers() == []
 

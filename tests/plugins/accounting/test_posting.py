@@ -84,7 +84,7 @@ def check_proved(books: Books) -> None:
 
 
 def test_a_journal_that_differs_is_refused_before_it_is_sent(books: Books):
-    with pytest.raises(DoesNotBalance, match="differ by 1 IRT"):
+    with pytest.raises(DoesNotBalance, match="differ by 1 toman"):
         books.post((CASH, "IRT", 100), (SALES, "IRT", -99))
     assert books.numbers() == []
 

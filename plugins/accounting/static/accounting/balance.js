@@ -19,14 +19,18 @@ function typed(input) {
 
 function tell() {
   const left = new Map();
+  let anything = false;
   for (const entry of form.querySelectorAll("[data-entry]")) {
     const unit = field(entry, "unit").selectedOptions[0].label;
+    const [debit, credit] = [typed(field(entry, "debit")), typed(field(entry, "credit"))];
     if (!field(entry, "unit").value) continue;
-    left.set(unit, (left.get(unit) ?? 0n) + typed(field(entry, "debit")) - typed(field(entry, "credit")));
+    anything ||= debit !== credit;
+    left.set(unit, (left.get(unit) ?? 0n) + debit - credit);
   }
   const differing = [...left].filter(([, amount]) => amount !== 0n);
   const words = differing.map(([unit, amount]) => `${numbers.format(Number(amount) / 1e7)} ${unit}`);
-  says.textContent = words.length ? `${says.dataset.differs} ${words.join(" · ")}` : says.dataset.even;
+  const even = anything ? says.dataset.even : "";
+  says.textContent = words.length ? `${says.dataset.differs} ${words.join(" · ")}` : even;
 }
 
 function addEntry() {
