@@ -12,13 +12,15 @@ import pytest
 from starlette.applications import Starlette
 
 from kernel.clock import SetClock
+from kernel.contributions import Scope
 from kernel.ids import new_id
 from kernel.plugins import Plugins
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
 from plugins.identity.public import NewUserForm, add_admin, add_user_with_password
 from tests.conftest import NOW, deliver, installed, open_shop, person
-from tests.house.addresses import Belongings
+from tests.house.addresses import Belongings, addresses
+from tests.house.typed import filled, send
 from tests.plugins.browser import Browser
 from tests.plugins.conftest import PASSWORD, app, browser, signed_in
 from tests.rows import Superuser
@@ -26,7 +28,7 @@ from tests.services import Services
 
 __all__ = ["app", "browser", "signed_in"]
 
-PIECES, DAYS = 30, 4
+PIECES, DAYS = 90, 4
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -46,8 +48,8 @@ class Trader:
 
 @pytest.fixture(scope="session")
 def past_all_rules(services: Services, database_name: str) -> Iterator[Superuser]:
-    """The superuser, who sees the rows of all shops: for looking, and for rows past checks."""
-    with psycopg.connect(services.url(None, database_name).replace("+psycopg", "")) as connection:
+    """The superuser, who sees the rows of all shops. In autocommit: an open transaction would hold up who alters."""
+    with psycopg.connect(services.url(None, database_name).replace("+psycopg", ""), autocommit=True) as connection:
         yield connection
 
 
@@ -68,11 +70,12 @@ def open_trader(
             add_user_with_password(uow, NewUserForm(name="Sara", email=email, role="owner"), PASSWORD)
         trade(_database, clock, shop)
         clock.at = NOW
-        deliver(_database, {shop.id})
-        past_all_rules.rollback()
         owner = Browser(app)
         owner.sign_in(email, PASSWORD)
-        return Trader(shop, owner, Belongings(past_all_rules, shop))
+        make_one_of_each(owner, plugins, Belongings(past_all_rules, shop, plugins))
+        deliver(_database, {shop.id})
+        past_all_rules.rollback()
+        return Trader(shop, owner, Belongings(past_all_rules, shop, plugins))
 
     return opened
 
@@ -86,6 +89,17 @@ def trade(database: Database, clock: SetClock, shop: Shop) -> None:
 
     window: Any = TEHRAN if shop.market == "IR" else DUBAI
     Trade(database, clock, shop.id, window, seed=1).fill(PIECES, DAYS)
+
+
+def make_one_of_each(owner: Browser, plugins: Plugins, belongings: Belongings) -> None:
+    """What a form makes that is filled with the first thing it takes; and one sale comes back."""
+    for address in addresses(plugins, scope=Scope.SHOP, changes=True):
+        if address.route.form is not None and not address.names:
+            for sparingly in (True, False):
+                data = filled(address.route.form, belongings.likely_one, sparingly=sparingly)
+                send(owner, address.route, address.at({}), data)
+    for sale in belongings.ids.get("sales", [])[:1]:
+        owner.send("POST", f"/api/v1/sales/{sale}/refunds", {"id": str(new_id()), "method": "cash", "because": "small"})
 
 
 @pytest.fixture(scope="session")

@@ -16,28 +16,10 @@ from kernel.contributions import Scope
 from kernel.ids import new_id
 from kernel.plugins import Plugins
 from kernel.tenancy import Shop
-from tests.house.addresses import Address, Belongings, addresses, everything, said
+from tests.house.addresses import Address, addresses, everything, said
 from tests.house.conftest import Trader
-from tests.house.typed import filled, pairs, put, spots
+from tests.house.typed import filled, pairs, put, send, spots
 from tests.plugins.browser import Browser
-from web.bodies import Upload
-from web.render import CSRF_FIELD
-
-
-def send(browser: Browser, address: Address, path: str, data: dict[str, Any]) -> Response:
-    """As a page or a program of ours sends it."""
-    if address.route.is_api or address.route.method != "POST":
-        return browser.send(address.route.method, path, data)
-    sent = pairs(data)
-    token = browser.token
-    fields: dict[str, Any] = {CSRF_FIELD: token.csrf} if token else {}
-    for name, value in sent:
-        if not isinstance(value, Upload):
-            fields.setdefault(name, []).append(value)
-    files = {name: (value.name, value.content) for name, value in sent if isinstance(value, Upload)}
-    answer: Response = browser.client.post(path, data=fields, files=files or None)
-    return answer
-
 
 # Opening
 
@@ -141,11 +123,11 @@ def test_another_shops_id_cannot_be_changed_and_is_answered_like_one_that_never_
         if address.ids:
             with subtests.test(str(address)):
                 own, real = (one.belongings.probably(address.ids) for one in (theirs, ours))
-                data = filled(address.route.form, own_ids(theirs.belongings)) if address.route.form else {}
+                data = filled(address.route.form, theirs.belongings.likely_one) if address.route.form else {}
                 for name in address.ids:
                     made_up = str(new_id())
-                    foreign = send(theirs.owner, address, address.at(own | {name: real[name]}), data)
-                    unknown = send(theirs.owner, address, address.at(own | {name: made_up}), data)
+                    foreign = send(theirs.owner, address.route, address.at(own | {name: real[name]}), data)
+                    unknown = send(theirs.owner, address.route, address.at(own | {name: made_up}), data)
                     assert said(foreign, real[name]) == said(unknown, made_up)
                     assert 400 <= foreign.status_code < 500
     assert_untouched(past_all_rules, ours, before)
@@ -162,7 +144,7 @@ def test_another_shops_id_in_a_form_is_taken_for_one_that_never_was(
             continue
         with subtests.test(str(address)):
             path = address.at(theirs.belongings.probably(address.ids))
-            data = filled(form, own_ids(theirs.belongings))
+            data = filled(form, theirs.belongings.likely_one)
             for spot in (spot for spot in spots(form) if spot.is_id):
                 for real in ours.belongings.likely(spot.name)[:3]:
                     made_up = str(new_id())
@@ -176,13 +158,9 @@ def test_another_shops_id_in_a_form_is_taken_for_one_that_never_was(
 
 def ask(browser: Browser, address: Address, path: str, data: dict[str, Any]) -> Response:
     if address.route.changes:
-        return send(browser, address, path, data)
+        return send(browser, address.route, path, data)
     answer: Response = browser.client.get(path, params=pairs(data))
     return answer
-
-
-def own_ids(belongings: Belongings) -> Callable[[str], str]:
-    return lambda name: belongings.probably([name])[name]
 
 
 def learn(plugins: Plugins, *traders: Trader) -> None:

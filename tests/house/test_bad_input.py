@@ -12,7 +12,7 @@ from kernel.contributions import Scope
 from kernel.ids import new_id
 from tests.house.addresses import Address, addresses, everything
 from tests.house.conftest import Trader
-from tests.house.test_addresses import ask, learn, own_ids
+from tests.house.test_addresses import ask, learn
 from tests.house.typed import Spot, filled, put, spots
 from tests.rows import Superuser
 
@@ -88,7 +88,7 @@ def bombard(trader: Trader, address: Address, past_all_rules: Superuser) -> None
     form = address.route.form or address.route.query
     assert form is not None
     path = address.at(trader.belongings.probably(address.ids))
-    base = filled(form, own_ids(trader.belongings))
+    base = filled(form, trader.belongings.likely_one)
     before, mark = everything(past_all_rules, trader.shop), written(past_all_rules)
     for what, data in variations(address, base):
         answer = ask(trader.owner, address, path, data)

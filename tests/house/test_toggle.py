@@ -29,8 +29,7 @@ from plugins.tenants.public import switch_off, switch_on
 from tests.conftest import NOW, deliver
 from tests.house.addresses import Address, addresses, everything
 from tests.house.conftest import Trader
-from tests.house.test_addresses import send
-from tests.house.typed import filled
+from tests.house.typed import filled, send
 from tests.kernel.test_event_samples import example
 from tests.plugins.browser import Browser
 from tests.rows import Superuser
@@ -193,7 +192,7 @@ def test_what_others_show_is_shown_where_the_plugin_is_on(plugins, trader, there
 
 def changed(browser: Browser, trader: Trader, address: Address) -> int:
     path = address.at(trader.belongings.probably(address.ids))
-    return send(browser, address, path, filled(address.route.form) if address.route.form else {}).status_code
+    return send(browser, address.route, path, filled(address.route.form) if address.route.form else {}).status_code
 
 
 def kept(connection: Superuser, shop: Shop) -> dict[str, str]:
