@@ -18,51 +18,51 @@ from tests.services import Services
 
 #: A table as careful as `create_tenant_table` makes one, to be spoiled in one place.
 GOOD = """
-CREATE TABLE shop.rings (tenant_id uuid NOT NULL DEFAULT app.tenant(), id uuid NOT NULL, PRIMARY KEY (tenant_id, id));
-ALTER TABLE shop.rings ENABLE ROW LEVEL SECURITY;
-ALTER TABLE shop.rings FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant_guard ON shop.rings AS RESTRICTIVE
+CREATE TABLE shop.orings (tenant_id uuid NOT NULL DEFAULT app.tenant(), id uuid NOT NULL, PRIMARY KEY (tenant_id, id));
+ALTER TABLE shop.orings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE shop.orings FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_guard ON shop.orings AS RESTRICTIVE
     USING (tenant_id = (select app.tenant())) WITH CHECK (tenant_id = (select app.tenant()));
-CREATE POLICY tenant_rows ON shop.rings
+CREATE POLICY tenant_rows ON shop.orings
     USING (tenant_id = (select app.tenant())) WITH CHECK (tenant_id = (select app.tenant()));
-GRANT SELECT, INSERT, UPDATE, DELETE ON shop.rings TO goldsmith_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON shop.orings TO goldsmith_app;
 """
 #: A function as careful as the house's own.
 DEFINER = """
-CREATE FUNCTION app.count_rings() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION app.count_orings() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN 1;
-REVOKE EXECUTE ON FUNCTION app.count_rings() FROM PUBLIC;
-ALTER FUNCTION app.count_rings() OWNER TO goldsmith_owner;
+REVOKE EXECUTE ON FUNCTION app.count_orings() FROM PUBLIC;
+ALTER FUNCTION app.count_orings() OWNER TO goldsmith_owner;
 """
-GUARD = "CREATE POLICY tenant_guard ON shop.rings AS RESTRICTIVE"
+GUARD = "CREATE POLICY tenant_guard ON shop.orings AS RESTRICTIVE"
 SAME = "(tenant_id = (select app.tenant()))"
 
 #: Rule, how it is broken, and the object that is named.
 BREAKS: list[tuple[str, str, str]] = [
     (
         "a shop's table has no tenant_id",
-        "CREATE TABLE shop.loose (id uuid PRIMARY KEY)",
-        "shop.loose",
+        "CREATE TABLE shop.oloose (id uuid PRIMARY KEY)",
+        "shop.oloose",
     ),
     (
         "a shop's table has no tenant_id",
-        "ALTER TABLE shop.rings DROP CONSTRAINT rings_pkey; ALTER TABLE shop.rings ALTER tenant_id DROP NOT NULL",
-        "shop.rings",
+        "ALTER TABLE shop.orings DROP CONSTRAINT orings_pkey; ALTER TABLE shop.orings ALTER tenant_id DROP NOT NULL",
+        "shop.orings",
     ),
     (
         "shops may reach a table of the installation",
-        "CREATE TABLE platform.rings (tenant_id uuid); GRANT SELECT ON platform.rings TO goldsmith_app",
-        "platform.rings",
+        "CREATE TABLE platform.orings (tenant_id uuid); GRANT SELECT ON platform.orings TO goldsmith_app",
+        "platform.orings",
     ),
     (
         "shops may reach a table of the installation",
-        "CREATE TABLE public.people (name text); GRANT UPDATE (name) ON public.people TO goldsmith_app",
-        "public.people",
+        "CREATE TABLE public.opeople (name text); GRANT UPDATE (name) ON public.opeople TO goldsmith_app",
+        "public.opeople",
     ),
     (
         "row-level security is not enabled and forced",
-        "ALTER TABLE shop.rings DISABLE ROW LEVEL SECURITY",
-        "shop.rings",
+        "ALTER TABLE shop.orings DISABLE ROW LEVEL SECURITY",
+        "shop.orings",
     ),
     (
         "row-level security is not enabled and forced",
@@ -71,94 +71,94 @@ BREAKS: list[tuple[str, str, str]] = [
     ),
     (
         "the restrictive guard on the tenant is missing",
-        "DROP POLICY tenant_guard ON shop.rings",
-        "shop.rings",
+        "DROP POLICY tenant_guard ON shop.orings",
+        "shop.orings",
     ),
     (
         "the restrictive guard on the tenant is missing",
-        f"DROP POLICY tenant_guard ON shop.rings; {GUARD} USING (tenant_id = app.tenant() OR true) WITH CHECK {SAME}",
-        "shop.rings",
+        f"DROP POLICY tenant_guard ON shop.orings; {GUARD} USING (tenant_id = app.tenant() OR true) WITH CHECK {SAME}",
+        "shop.orings",
     ),
     (
         "the restrictive guard on the tenant is missing",
-        "DROP POLICY tenant_guard ON shop.rings;"
+        "DROP POLICY tenant_guard ON shop.orings;"
         f"{GUARD} USING (tenant_id = (select app.tenant()) OR id IS NOT NULL) WITH CHECK {SAME}",
-        "shop.rings",
+        "shop.orings",
     ),
     (
         "the restrictive guard on the tenant is missing",
-        f"DROP POLICY tenant_guard ON shop.rings; {GUARD} FOR SELECT USING {SAME}",
-        "shop.rings",
+        f"DROP POLICY tenant_guard ON shop.orings; {GUARD} FOR SELECT USING {SAME}",
+        "shop.orings",
     ),
     (
         "the restrictive guard on the tenant is missing",
-        f"DROP POLICY tenant_guard ON shop.rings; {GUARD} TO goldsmith_platform USING {SAME} WITH CHECK {SAME}",
-        "shop.rings",
+        f"DROP POLICY tenant_guard ON shop.orings; {GUARD} TO goldsmith_platform USING {SAME} WITH CHECK {SAME}",
+        "shop.orings",
     ),
     (
         "a policy lets shops past the tenant",
-        "CREATE POLICY sale ON shop.rings USING (true) WITH CHECK (true)",
-        "shop.rings sale",
+        "CREATE POLICY sale ON shop.orings USING (true) WITH CHECK (true)",
+        "shop.orings sale",
     ),
     (
         "a key does not start with the tenant",
-        "CREATE UNIQUE INDEX rings_id_key ON shop.rings (id)",
-        "shop.rings shop.rings_id_key",
+        "CREATE UNIQUE INDEX orings_id_key ON shop.orings (id)",
+        "shop.orings shop.orings_id_key",
     ),
     (
         "a key does not start with the tenant",
-        "CREATE UNIQUE INDEX rings_late ON shop.rings (id, tenant_id)",
-        "shop.rings shop.rings_late",
+        "CREATE UNIQUE INDEX orings_late ON shop.orings (id, tenant_id)",
+        "shop.orings shop.orings_late",
     ),
     (
         "a key does not start with the tenant",
-        "ALTER TABLE shop.rings ADD CONSTRAINT rings_once EXCLUDE USING btree (id WITH =)",
-        "shop.rings shop.rings_once",
+        "ALTER TABLE shop.orings ADD CONSTRAINT orings_once EXCLUDE USING btree (id WITH =)",
+        "shop.orings shop.orings_once",
     ),
     (
         "a foreign key does not carry the tenant",
-        "ALTER TABLE shop.rings ADD UNIQUE (id);"
-        "CREATE TABLE shop.sales (LIKE shop.rings INCLUDING ALL, ring uuid REFERENCES shop.rings (id))",
-        "shop.sales sales_ring_fkey",
+        "ALTER TABLE shop.orings ADD UNIQUE (id);"
+        "CREATE TABLE shop.osales (LIKE shop.orings INCLUDING ALL, ring uuid REFERENCES shop.orings (id))",
+        "shop.osales osales_ring_fkey",
     ),
     (
         "a view or materialized view runs with its owner's rights",
-        "CREATE VIEW shop.all_rings AS SELECT * FROM shop.rings",
-        "shop.all_rings",
+        "CREATE VIEW shop.oall AS SELECT * FROM shop.orings",
+        "shop.oall",
     ),
     (
         "a view or materialized view runs with its owner's rights",
-        "CREATE MATERIALIZED VIEW platform.all_rings AS SELECT * FROM shop.rings",
-        "platform.all_rings",
+        "CREATE MATERIALIZED VIEW platform.oall AS SELECT * FROM shop.orings",
+        "platform.oall",
     ),
     (
         "a definer function is callable by everybody or has no pinned search_path",
-        f"{DEFINER}; GRANT EXECUTE ON FUNCTION app.count_rings() TO PUBLIC",
-        "app.count_rings()",
+        f"{DEFINER}; GRANT EXECUTE ON FUNCTION app.count_orings() TO PUBLIC",
+        "app.count_orings()",
     ),
     (
         "a definer function is callable by everybody or has no pinned search_path",
-        f"{DEFINER}; ALTER FUNCTION app.count_rings() RESET search_path",
-        "app.count_rings()",
+        f"{DEFINER}; ALTER FUNCTION app.count_orings() RESET search_path",
+        "app.count_orings()",
     ),
     (
         "a definer function is callable by everybody or has no pinned search_path",
-        f"{DEFINER}; ALTER FUNCTION app.count_rings() SET search_path = public, shop",
-        "app.count_rings()",
+        f"{DEFINER}; ALTER FUNCTION app.count_orings() SET search_path = public, shop",
+        "app.count_orings()",
     ),
     (
         "a function that looks across shops is not on the reviewed list",
-        f"{DEFINER}; ALTER FUNCTION app.count_rings() OWNER TO goldsmith_lookup",
-        "app.count_rings()",
+        f"{DEFINER}; ALTER FUNCTION app.count_orings() OWNER TO goldsmith_lookup",
+        "app.count_orings()",
     ),
     (
         "a function that looks across shops is not on the reviewed list",
-        f"{DEFINER}; ALTER FUNCTION app.count_rings() OWNER TO CURRENT_USER",
-        "app.count_rings()",
+        f"{DEFINER}; ALTER FUNCTION app.count_orings() OWNER TO CURRENT_USER",
+        "app.count_orings()",
     ),
     (
         "a serving role owns something",
-        "ALTER TABLE shop.rings OWNER TO goldsmith_app",
+        "ALTER TABLE shop.orings OWNER TO goldsmith_app",
         "goldsmith_app owns pg_class",
     ),
     (
@@ -178,8 +178,8 @@ BREAKS: list[tuple[str, str, str]] = [
     ),
     (
         "a serving role may truncate, reference, trigger or maintain",
-        "GRANT TRUNCATE ON shop.rings TO goldsmith_app",
-        "goldsmith_app on shop.rings",
+        "GRANT TRUNCATE ON shop.orings TO goldsmith_app",
+        "goldsmith_app on shop.orings",
     ),
     (
         "a serving role may truncate, reference, trigger or maintain",
@@ -198,28 +198,28 @@ BREAKS: list[tuple[str, str, str]] = [
     ),
     (
         "the platform's role has a right on a shop's rows",
-        "GRANT SELECT ON shop.rings TO goldsmith_platform",
-        "shop.rings",
+        "GRANT SELECT ON shop.orings TO goldsmith_platform",
+        "shop.orings",
     ),
     (
         "the platform's role has a right on a shop's rows",
-        "GRANT UPDATE (id) ON shop.rings TO goldsmith_platform",
-        "shop.rings",
+        "GRANT UPDATE (id) ON shop.orings TO goldsmith_platform",
+        "shop.orings",
     ),
     (
         "the platform's role has a right on a shop's rows",
-        "CREATE SEQUENCE shop.tickets; GRANT USAGE ON SEQUENCE shop.tickets TO goldsmith_platform",
-        "shop.tickets",
+        "CREATE SEQUENCE shop.otickets; GRANT USAGE ON SEQUENCE shop.otickets TO goldsmith_platform",
+        "shop.otickets",
     ),
     (
         "everybody has a right on a table",
-        "GRANT SELECT ON shop.rings TO PUBLIC",
-        "shop.rings",
+        "GRANT SELECT ON shop.orings TO PUBLIC",
+        "shop.orings",
     ),
     (
         "a sequence is visible to shops",
-        "CREATE SEQUENCE shop.tickets; GRANT USAGE ON SEQUENCE shop.tickets TO goldsmith_app",
-        "shop.tickets",
+        "CREATE SEQUENCE shop.otickets; GRANT USAGE ON SEQUENCE shop.otickets TO goldsmith_app",
+        "shop.otickets",
     ),
 ]
 
