@@ -9,6 +9,7 @@ from uuid import UUID
 
 from kernel.errors import BadInput, RuleBroken
 from kernel.i18n import _
+from kernel.metal import Metal, Weight
 from kernel.money import Money
 from kernel.uow import UnitOfWork
 from plugins.inventory import public as inventory
@@ -20,6 +21,8 @@ from plugins.pos.domain.sale import NothingToSell
 from plugins.pos.forms import CartForm, CartLineForm, off, set_price
 from plugins.pos.permissions import DISCOUNT, SET_PRICE
 from plugins.pricing import public as pricing
+
+GRAM = Weight.grams(1)
 
 
 def price(uow: UnitOfWork, wanted: CartForm, at: datetime | None = None) -> Cart:
@@ -50,6 +53,19 @@ def price_each(uow: UnitOfWork, items: Iterable[ItemForSale]) -> dict[UUID, pric
     return prices
 
 
+def price_of_old_gold(uow: UnitOfWork) -> pricing.PricedOldMetal | None:
+    """What one gram is bought at now, at the fineness this market's board quotes; None where it has no price."""
+    board = pricing.board(uow)
+    quoted = board.profile.quotation(Metal.GOLD)
+    if quoted is None:
+        return None
+    try:
+        [bought] = board.price([], exchange=[pricing.OldMetal("", Metal.GOLD, GRAM, quoted.fineness)]).exchange
+    except RuleBroken:
+        return None
+    return bought
+
+
 def price_as_quoted(uow: UnitOfWork, wanted: CartForm, branch: UUID, quote: Quote | None) -> Cart:
     """The cart as of its quote while that holds, else as of now. Raises QuoteChanged where the price is another."""
     cart = price(uow, wanted, quoted_at(uow, quote))
@@ -61,8 +77,7 @@ def price_as_quoted(uow: UnitOfWork, wanted: CartForm, branch: UUID, quote: Quot
 
 def quoted_at(uow: UnitOfWork, quote: Quote | None) -> datetime:
     """The moment whose prices hold: the quote's, while it is young enough, else this one."""
-    is_kept = quote is not None and quote.shop == uow.shop.id and quote.holds(uow.now, validity(uow))
-    return quote.at if quote is not None and is_kept else uow.now
+    return quote.at if quote is not None and quote.holds(uow.now, validity(uow)) else uow.now
 
 
 def validity(uow: UnitOfWork) -> timedelta:

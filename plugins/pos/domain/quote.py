@@ -13,6 +13,8 @@ from kernel.errors import Conflict
 from kernel.i18n import _
 from kernel.money import Money
 
+Sign = Callable[[str], str]
+
 
 class QuoteChanged(Conflict):
     """The till asks before it charges another price than the one that was shown."""
@@ -32,7 +34,6 @@ class QuoteChanged(Conflict):
 class Quote:
     """What the shop said at a moment: the same cart, priced as of `at`, came to `due`."""
 
-    shop: UUID
     at: datetime
     due: Money
 
@@ -40,20 +41,20 @@ class Quote:
         """Is it young enough to be kept to?"""
         return now - validity <= self.at <= now
 
-    def sealed(self, sign: Callable[[str], str]) -> str:
+    def sealed(self, shop: UUID, sign: Sign) -> str:
         """As text that can be handed out: whoever brings it back cannot have changed it."""
-        said = f"{self.shop}|{self.at.isoformat()}|{self.due.amount}|{self.due.currency}"
-        return f"{urlsafe_b64encode(said.encode()).decode()}.{sign(said)}"
+        said = f"{self.at.isoformat()}|{self.due.amount}|{self.due.currency}"
+        return f"{urlsafe_b64encode(said.encode()).decode()}.{sign(f'{shop}|{said}')}"
 
     @classmethod
-    def opened(cls, text: str, sign: Callable[[str], str]) -> Quote | None:
-        """The quote in a text that we sealed; None where it is not ours, or is of an older seal."""
-        packed, _dot, mark = text.partition(".")
+    def opened(cls, text: str | None, shop: UUID, sign: Sign) -> Quote | None:
+        """The quote in a text that this shop sealed; None for any other text."""
+        packed, _dot, mark = (text or "").partition(".")
         try:
             said = urlsafe_b64decode(packed.encode("ascii")).decode()
         except ValueError:
             return None
-        if not hmac.compare_digest(sign(said).encode(), mark.encode()):
+        if not hmac.compare_digest(sign(f"{shop}|{said}").encode(), mark.encode()):
             return None
-        shop, at, amount, currency = said.split("|")
-        return cls(UUID(shop), datetime.fromisoformat(at), Money(int(amount), currency))
+        at, amount, currency = said.split("|")
+        return cls(datetime.fromisoformat(at), Money(int(amount), currency))

@@ -13,7 +13,7 @@ from kernel.uow import UnitOfWork
 from plugins.branches.public import Terminal
 from plugins.inventory.public import ItemForSale, Kind, for_sale
 from plugins.pos import queries
-from plugins.pos.actions.price import check_allowed, price, quoted_at
+from plugins.pos.actions.price import check_allowed, price, price_of_old_gold, quoted_at
 from plugins.pos.actions.refund import weigh_up
 from plugins.pos.domain.cart import Cart, CartLine
 from plugins.pos.domain.payment import METHODS, Method
@@ -102,6 +102,7 @@ class Counter:
     at: str = ""
     exchange: ExchangeShown | None = None
     may_set_price: bool = False
+    old_gold_price: str = ""
 
     @property
     def till_choices(self) -> list[tuple[UUID, str]]:
@@ -134,8 +135,17 @@ def lay_out(
         problem,
         exchange=_exchange(uow, show, known),
         may_set_price=uow.actor.may(SET_PRICE.name),
+        old_gold_price=_old_gold_price(uow, show),
     )
     return counter if cart is None else _with_sums(show, counter, uow, cart, seal)
+
+
+def _old_gold_price(uow: UnitOfWork, show: Formats) -> str:
+    """`18K: 6,906,667 toman per gram`: what one says before anything lies on the scale."""
+    bought = price_of_old_gold(uow)
+    if bought is None:
+        return ""
+    return _("{karat}: {price} per gram").format(karat=show.karat(bought.old.fineness), price=show.money(bought.paid))
 
 
 def _exchange(uow: UnitOfWork, show: Formats, form: TillForm) -> ExchangeShown | None:
@@ -152,7 +162,7 @@ def _exchange(uow: UnitOfWork, show: Formats, form: TillForm) -> ExchangeShown |
 def _priced(uow: UnitOfWork, form: TillForm, till: Terminal, seal: Seal) -> tuple[Cart | None, str]:
     if form.is_empty:
         return None, ""
-    held = Quote.opened(form.quote, seal.sign) if form.quote else None
+    held = Quote.opened(form.quote, uow.shop.id, seal.sign)
     try:
         cart = price(uow, form, quoted_at(uow, held))
     except RuleBroken as refused:
@@ -240,6 +250,6 @@ def _with_sums(show: Formats, counter: Counter, uow: UnitOfWork, cart: Cart, sea
         due=due,
         left=left if left.amount > 0 else nothing,
         change=-left if left.amount < 0 else nothing,
-        quote=Quote(uow.shop.id, cart.at, cart.due).sealed(seal.sign),
+        quote=Quote(cart.at, cart.due).sealed(uow.shop.id, seal.sign),
         at=show.time(cart.at),
     )

@@ -114,7 +114,7 @@ def choose_returns(request: Request, uow: UnitOfWork, sale: UUID) -> Response:
 
 @post("/sales/{sale}/exchanges", form=ExchangeForm, permission=REFUND, again=show_till)
 def exchange_goods(request: Request, uow: UnitOfWork, sale: UUID, form: ExchangeForm, seal: Seal) -> Response:
-    made = exchange(uow, sale, form, Quote.opened(form.quote, seal.sign) if form.quote else None)
+    made = exchange(uow, sale, form, Quote.opened(form.quote, uow.shop.id, seal.sign))
     return page(request, "pos/done.html", block="till", sale=made, receipt=receipt_of(uow, made))
 
 

@@ -69,7 +69,7 @@ def change_cart(request: Request, uow: UnitOfWork, form: TillForm, seal: Seal) -
 
 @post("/pos/sales", form=SaleForm, permission=SELL, again=show_till)
 def complete_sale(request: Request, uow: UnitOfWork, form: SaleForm, seal: Seal) -> Response:
-    sale = sell(uow, form, Quote.opened(form.quote, seal.sign) if form.quote else None)
+    sale = sell(uow, form, Quote.opened(form.quote, uow.shop.id, seal.sign))
     return page(request, "pos/done.html", block="till", sale=sale, receipt=receipt_of(uow, sale))
 
 

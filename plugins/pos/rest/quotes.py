@@ -122,9 +122,9 @@ def api_search(request: Request, uow: UnitOfWork, query: SearchQuery) -> SearchA
 def api_quote(request: Request, uow: UnitOfWork, form: CartForm, seal: Seal) -> QuoteAnswer:
     """What the cart costs now, worked out step by step, with a quote that holds for a while."""
     cart = price(uow, form)
-    quote = Quote(uow.shop.id, cart.at, cart.due)
+    quote = Quote(cart.at, cart.due)
     return QuoteAnswer(
-        quote=quote.sealed(seal.sign),
+        quote=quote.sealed(uow.shop.id, seal.sign),
         valid_until=cart.at + validity(uow),
         currency=cart.due.currency,
         decimals=DECIMALS[cart.due.currency],

@@ -167,7 +167,7 @@ class ListQuery(Form):
 def api_sell(request: Request, uow: UnitOfWork, form: SaleRequest, seal: Seal) -> SaleAnswer | Response:
     """Complete a sale. The same key with the same body answers the first sale again, with 200."""
     wanted = SaleForm.model_construct(**{**dict(form), "id": _key(request, form.id)})
-    return _made(sell(uow, wanted, _quote(form.quote, seal)))
+    return _made(sell(uow, wanted, Quote.opened(form.quote, uow.shop.id, seal.sign)))
 
 
 @get("/api/v1/sales", permission=SEE_SALES, query=ListQuery, answers=ListAnswer)
@@ -199,7 +199,7 @@ def api_exchange(
     request: Request, uow: UnitOfWork, sale: UUID, form: ExchangeForm, seal: Seal
 ) -> SaleAnswer | Response:
     """Goods of this sale come back and pay for others. Answers the new sale."""
-    return _made(exchange(uow, sale, form, _quote(form.quote, seal)))
+    return _made(exchange(uow, sale, form, Quote.opened(form.quote, uow.shop.id, seal.sign)))
 
 
 @post("/api/v1/sales/{sale}/void", permission=VOID, form=VoidForm, answers=SaleAnswer)
@@ -226,10 +226,6 @@ def _key(request: Request, in_body: UUID | None) -> UUID:
     if in_body not in (None, key):
         raise BadInput({"id": _("The header Idempotency-Key says something else.")})
     return key
-
-
-def _quote(sealed: str | None, seal: Seal) -> Quote | None:
-    return Quote.opened(sealed, seal.sign) if sealed else None
 
 
 def _made(sale: Sale) -> SaleAnswer | Response:

@@ -73,6 +73,10 @@ def test_a_second_scan_of_the_only_one_says_so_and_of_counted_goods_adds_one(dub
     assert (till.fields["lines[0][quantity]"], till.fields["lines[1][quantity]"]) == ("1", "2")
 
 
+def test_what_old_gold_is_bought_at_is_said_before_it_is_weighed(counter, signed_in):
+    assert "۶٬۹۰۶٬۶۶۷ toman per gram" in AtTheTill(signed_in(counter.shop)).text
+
+
 def test_what_nobody_has_is_said(till):
     assert "Nothing fits “NOPE-1”." in till.press(find="NOPE-1", go="find").text
 

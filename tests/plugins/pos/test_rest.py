@@ -184,7 +184,7 @@ def test_an_unknown_till_is_not_found(dubai, program):
 
 def test_a_quote_of_another_shop_or_of_nobody_is_no_quote(dubai, program):
     ring = dubai.takes_in("4.250", "18")
-    forged = Quote(dubai.shop.id, dubai.database.clock.now(), Money(1, "AED")).sealed(lambda _said: "forged")
+    forged = Quote(dubai.database.clock.now(), Money(1, "AED")).sealed(dubai.shop.id, lambda _said: "forged")
     for quote in ("nonsense", forged):
         body = wanted(dubai, ring, quote=quote, payments=paid(cash="0.01"))
         assert program("POST", "/api/v1/sales", body, new_id())[0] == 422

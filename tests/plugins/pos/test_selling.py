@@ -34,6 +34,7 @@ from plugins.pos.domain.sale import (
 )
 from plugins.pos.permissions import DISCOUNT, SEE_SALES, SELL, SET_PRICE
 from plugins.pricing.public import DiscountAboveTotal, RateMissing
+from tests.conftest import NOW
 from tests.plugins.pos.conftest import paid
 
 
@@ -261,7 +262,7 @@ def test_a_piece_of_another_branch_is_not_sold_here(counter):
 
 def quoted(counter, *items):
     cart = counter.prices(*items)
-    return Quote(counter.shop.id, cart.at, cart.due)
+    return Quote(cart.at, cart.due)
 
 
 def test_a_quoted_price_holds_although_the_rate_moves(counter, clock):
@@ -304,11 +305,18 @@ def test_a_quote_that_somebody_wrote_himself_is_none(counter):
     def sign(said):
         return f"ours:{len(said)}"
 
-    quote = Quote(counter.shop.id, counter.database.clock.now(), Money(1, "IRT"))
-    sealed = quote.sealed(sign)
-    assert Quote.opened(sealed, sign) == quote
-    assert Quote.opened(sealed, lambda _said: "another's") is None
-    assert [Quote.opened(text, sign) for text in ("", "x", "x.y", "é.é", sealed[1:])] == [None] * 5
+    shop = counter.shop.id
+    quote = Quote(counter.database.clock.now(), Money(1, "IRT"))
+    sealed = quote.sealed(shop, sign)
+    assert Quote.opened(sealed, shop, sign) == quote
+    assert Quote.opened(sealed, shop, lambda _said: "another's") is None
+    assert [Quote.opened(text, shop, sign) for text in (None, "", "x", "x.y", "é.é", sealed[1:])] == [None] * 6
+
+
+def test_a_quote_of_another_shop_is_none_here():
+    quote = Quote(NOW, Money(1, "AED"))
+    sealed = quote.sealed(new_id(), sign := str.swapcase)
+    assert Quote.opened(sealed, new_id(), sign) is None
 
 
 # What a sale costs
