@@ -16,7 +16,7 @@ import click
 from adapters.embedded.processes import CannotStart, claim
 from adapters.launcher.keys import Keys, write_private
 from adapters.launcher.running import FILE, demo_folder
-from adapters.launcher.services import Services, services
+from adapters.launcher.services import Filling, Services, services
 from adapters.launcher.supervisor import Supervisor, ended_by_signals
 from kernel.i18n import _
 
@@ -102,18 +102,15 @@ def prepare(ours: Services, keys: Keys, shops: int, items: int | None) -> list[d
     config = Config.read()
     say(_("Bringing the schema up to date ..."))
     bootstrap.migrate(config)
-    wanted = {"shops": shops, "items": items}
-    if ours.diary and ours.diary.exists():
-        filled = json.loads(ours.diary.read_text())
-        if filled["wanted"] == wanted:
-            # Nothing to do, and that without loading every plugin to find out: half of a warm start.
-            logins: list[dict[str, str]] = filled["logins"]
-            return logins
+    wanted: Filling = {"shops": shops, "items": items}
+    if ours.diary and (logins := ours.diary.logins(wanted)) is not None:
+        # Nothing to do, and that without loading every plugin to find out: half of a warm start.
+        return logins
     from adapters import demo
 
     logins = [asdict(login) for login in demo.seed(config, keys, shops=shops, items=items, say=say)]
     if ours.diary:
-        write_private(ours.diary, {"wanted": wanted, "logins": logins})
+        ours.diary.finish(wanted, logins)
     return logins
 
 

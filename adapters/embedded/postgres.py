@@ -92,11 +92,18 @@ class EmbeddedPostgres:
         """The address for psycopg, psql and the other programs of PostgreSQL."""
         return f"postgresql://{user}@/{database}?host={quote(str(self.socket_folder), safe='')}"
 
-    def make_database(self, name: str) -> None:
-        """A database of this name, unless it is there."""
+    def make_database(self, name: str) -> bool:
+        """A database of this name, unless it is there. Answers whether it is new."""
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                return False
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            return True
+
+    def drop_database(self, name: str) -> None:
+        """Away with it and all that is in it, if it is there."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     @property
     def is_running(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,15 +16,52 @@ from adapters.config import sqlalchemy_url
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.processes import CannotStart
 from adapters.embedded.valkey import EmbeddedValkey
-from adapters.launcher.keys import Keys
+from adapters.launcher.keys import Keys, write_private
 from kernel.i18n import _
 
 DATABASE = "goldsmith"
+#: How many shops, and how many pieces in each.
+Filling = dict[str, int | None]
+
 ROLES = {
     "DATABASE_URL": "goldsmith_app",
     "PLATFORM_DATABASE_URL": "goldsmith_platform",
     "MIGRATION_DATABASE_URL": "goldsmith_migrator",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """What a database of our own has been filled with."""
+
+    folder: Path
+
+    @property
+    def is_half(self) -> bool:
+        """The first filling was interrupted: there is half a month of sales, which nobody could tell from a whole."""
+        return self._begun.exists()
+
+    def begin(self) -> None:
+        self._begun.touch()
+
+    def logins(self, wanted: Filling) -> list[dict[str, str]] | None:
+        """Who can sign in, if it holds what is wanted; else None."""
+        if not self._filled.exists():
+            return None
+        filled = json.loads(self._filled.read_text())
+        return filled["logins"] if filled["wanted"] == wanted else None
+
+    def finish(self, wanted: Filling, logins: list[dict[str, str]]) -> None:
+        write_private(self._filled, {"wanted": wanted, "logins": logins})
+        self._begun.unlink(missing_ok=True)
+
+    @property
+    def _begun(self) -> Path:
+        return self.folder / "half-filled"
+
+    @property
+    def _filled(self) -> Path:
+        return self.folder / "filled.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +75,8 @@ class Services:
     #: Passwords for the roles; a server of our own asks for none.
     passwords: dict[str, str]
     children: tuple[EmbeddedPostgres | EmbeddedValkey, ...] = ()
-    #: Beside a database of our own, so that both go together: what it has been filled with.
-    diary: Path | None = None
+    #: Beside a database of our own, so that both go together.
+    diary: Diary | None = None
 
     def fallen(self) -> str | None:
         """The sentence for a child that ended by itself."""
@@ -68,14 +106,18 @@ def services(folder: Path, keys: Keys) -> Iterator[Services]:
             yield _given(given, redis_url, keys, tuple(children))
             return
         postgres = running.enter_context(EmbeddedPostgres(folder / "postgres"))
-        postgres.make_database(DATABASE)
+        diary = Diary(postgres.folder)
+        if diary.is_half:
+            postgres.drop_database(DATABASE)
+        if postgres.make_database(DATABASE):
+            diary.begin()
         urls = {name: postgres.url(role, DATABASE) for name, role in ROLES.items()}
         yield Services(
             postgres.url(database=DATABASE),
             {**urls, "REDIS_URL": redis_url},
             {},
             (*children, postgres),
-            postgres.folder / "filled.json",
+            diary,
         )
 
 

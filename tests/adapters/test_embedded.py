@@ -83,10 +83,12 @@ def test_postgres_keeps_what_it_was_given(folder):
 
 def test_a_database_is_made_once(folder):
     with EmbeddedPostgres(folder, durable=False) as server:
-        server.make_database("goldsmith")
-        server.make_database("goldsmith")
+        assert server.make_database("goldsmith")
+        assert not server.make_database("goldsmith")
         with psycopg.connect(server.url(database="goldsmith")) as connection:
             assert connection.execute("select current_database()").fetchone() == ("goldsmith",)
+        server.drop_database("goldsmith")
+        assert server.make_database("goldsmith")
 
 
 def test_whoever_started_postgres_may_be_any_role_and_others_none(folder):

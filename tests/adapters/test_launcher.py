@@ -17,11 +17,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from adapters.bootstrap import make_roles
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.processes import wait_until
+from adapters.launcher.keys import Keys
+from adapters.launcher.services import services
 
 HOUSE = Path(__file__).resolve().parents[2]
 COLD_START_S_MAX = 60
@@ -129,6 +132,23 @@ def test_a_demo_starts_keeps_its_data_and_leaves_nothing_behind(folder):
         family = third.family()
         assert third.end(signal.SIGTERM) == 0
     assert _living(family) == set()
+
+
+def test_a_filling_that_was_interrupted_begins_anew(folder, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    keys = Keys.kept_in(folder)
+    for _again in range(2):
+        with services(folder, keys) as ours, psycopg.connect(ours.admin_url or "") as admin:
+            # Fails where the table of the first time is still there.
+            admin.execute("CREATE TABLE half_a_month ()")
+    assert ours.diary is not None
+    ours.diary.finish({"shops": 2, "items": None}, [{"who": "Sara"}])
+    with services(folder, keys) as ours, psycopg.connect(ours.admin_url or "") as admin:
+        assert admin.execute("SELECT count(*) FROM half_a_month").fetchone() == (0,)
+    assert ours.diary is not None
+    assert ours.diary.logins({"shops": 2, "items": None}) == [{"who": "Sara"}]
+    assert ours.diary.logins({"shops": 3, "items": None}) is None
 
 
 def test_a_taken_port_is_said_at_once(folder):

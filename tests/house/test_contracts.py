@@ -13,7 +13,7 @@ import pytest
 HOUSE = Path(__file__).resolve().parents[2]
 
 #: Names that hide what is in a file.
-NAMELESS = {"common", "helper", "helpers", "manager", "misc", "service", "services_common", "util", "utils"}
+NAMELESS = {"common", "helper", "helpers", "manager", "misc", "service", "util", "utils"}
 
 
 def tracked_files() -> list[Path]:
