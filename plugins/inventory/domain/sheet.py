@@ -105,10 +105,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file that could be opened: which columns were understood, which not, and its lines."""
+    """A file that could be opened: the columns that were understood, and its lines."""
 
     columns: tuple[str, ...]
-    unknown: tuple[str, ...]
     lines: tuple[Line, ...]
 
 
@@ -128,7 +127,7 @@ def read(text: str) -> Sheet:
     """Raises BadInput for the field `file` when there is nothing in it that could be items."""
     rows = _rows(text)
     _number, headings = next(rows, (0, []))
-    columns, unknown = _columns(headings)
+    columns = _columns(headings)
     missing = [_(column.title) for column in COLUMNS if column.name in REQUIRED and column.name not in columns]
     if missing:
         raise BadInput({"file": _("These columns are missing: {columns}.").format(columns=", ".join(missing))})
@@ -140,7 +139,14 @@ def read(text: str) -> Sheet:
         lines.append(Line(number, {column: _unguarded(cell) for column, cell in named if column}))
     if not lines:
         raise BadInput({"file": _("There are no rows below the headings.")})
-    return Sheet(tuple(filter(None, columns)), tuple(unknown), tuple(lines))
+    return Sheet(tuple(filter(None, columns)), tuple(lines))
+
+
+def unused_columns(beginning: str) -> list[str]:
+    """The headings that say nothing to us: a person should see that their column was left out."""
+    known = _headings()
+    _number, headings = next(_rows(beginning), (0, []))
+    return [heading.strip() for heading in headings if not is_blank(heading) and search_key(heading) not in known]
 
 
 def write(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> str:
@@ -185,19 +191,16 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=first.count)
 
 
-def _columns(headings: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Field per column, empty where the heading says nothing to us; and those headings."""
+def _columns(headings: Sequence[str]) -> list[str]:
+    """Field per column, empty where the heading says nothing to us."""
     by_heading = _headings()
     fields: list[str] = []
-    unknown = []
     for heading in headings:
         found = by_heading.get(search_key(heading), "")
         if found and found in fields:
             raise BadInput({"file": _("The column “{column}” is there twice.").format(column=heading)})
-        if not found and not is_blank(heading):
-            unknown.append(heading.strip())
         fields.append(found)
-    return fields, unknown
+    return fields
 
 
 def _headings() -> dict[str, str]:

@@ -15,7 +15,7 @@ from plugins.inventory import jobs, queries, store
 from plugins.inventory.actions import import_file
 from plugins.inventory.actions.export import template
 from plugins.inventory.domain.imports import Import, ImportState
-from plugins.inventory.domain.sheet import COLUMNS, MOST_ROWS
+from plugins.inventory.domain.sheet import COLUMNS, MOST_ROWS, unused_columns
 from plugins.inventory.forms import FileForm
 from plugins.inventory.permissions import IMPORT_STOCK
 from web.listing import Listing
@@ -75,6 +75,7 @@ def show_import(request: Request, uow: UnitOfWork, import_id: UUID) -> Response:
         block="import",
         found=found,
         is_at_work=_is_at_work(found),
+        unused=unused_columns(queries.imports.beginning(uow, found.id)),
         done=done,
         total=total or found.rows,
         listing=listing,

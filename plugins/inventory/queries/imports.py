@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from kernel.errors import NotFound
 from kernel.i18n import _
@@ -53,6 +53,12 @@ def one(uow: UnitOfWork, import_id: UUID) -> Import:
 
 def content(uow: UnitOfWork, import_id: UUID) -> str:
     text: str = uow.execute(select(imports.c.content).where(imports.c.id == import_id)).scalar_one()
+    return text
+
+
+def beginning(uow: UnitOfWork, import_id: UUID) -> str:
+    """As much of the file as its headings can take."""
+    text: str = uow.execute(select(func.left(imports.c.content, 10_000)).where(imports.c.id == import_id)).scalar_one()
     return text
 
 

@@ -21,7 +21,7 @@ from plugins.inventory.domain.errors import ImportHasBadRows, ImportNotReady, So
 from plugins.inventory.domain.imports import ImportState
 from plugins.inventory.domain.item import Description, Kind, Making, MakingKind, Stone
 from plugins.inventory.domain.search import NEWEST, Wanted
-from plugins.inventory.domain.sheet import guarded, read
+from plugins.inventory.domain.sheet import guarded, read, unused_columns
 from plugins.inventory.public import find
 from plugins.inventory.store import imports as store
 from tests.plugins.inventory.conftest import a_ring
@@ -194,9 +194,10 @@ def test_what_is_no_list_of_items_is_refused_with_a_sentence(uow, bring, content
 
 
 def test_columns_we_do_not_know_are_left_out_and_named():
-    sheet = read("sku,colour,name\nR-1,red,Ring\n")
-    assert (sheet.columns, sheet.unknown, dict(sheet.lines[0].cells)) == (
-        ("sku", "name"), ("colour",), {"sku": "R-1", "name": "Ring"},
+    text = "sku,colour,name,\nR-1,red,Ring,\n"
+    sheet = read(text)
+    assert (sheet.columns, unused_columns(text), dict(sheet.lines[0].cells)) == (
+        ("sku", "name"), ["colour"], {"sku": "R-1", "name": "Ring"},
     )  # fmt: skip
 
 
@@ -271,6 +272,9 @@ def test_a_file_comes_in_on_its_pages(signed_in, shop, database, actor):
     page = owner.get(bad.headers["location"])
     assert ("row cannot come in" in page.text, "This cannot be negative." in page.text) == (True, True)
     assert owner.post(f"{bad.headers['location']}/entering").status_code == 422
+    assert "Columns that are not used" not in page.text
+    odd = upload(b"sku,name,colour\nR-1,Ring,red\n")
+    assert "Columns that are not used: colour." in owner.get(odd.headers["location"]).text
     good = upload(THREE.encode())
     assert "rows are fine" in owner.get(good.headers["location"]).text
     assert owner.post(f"{good.headers['location']}/entering").status_code == 303
