@@ -75,6 +75,11 @@ class Demo:
             below |= more
         return below - {self.launcher.pid}
 
+    def running(self, command: str) -> set[int]:
+        """Whoever runs `goldsmith <command>` for it."""
+        words = {pid: Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for pid in self.family()}
+        return {pid for pid, said in words.items() if said[2:4] == [b"adapters.cli", command.encode()]}
+
     def end(self, number: signal.Signals) -> int:
         self.launcher.send_signal(number)
         return self.launcher.wait(60)
@@ -129,6 +134,9 @@ def test_a_demo_starts_keeps_its_data_and_leaves_nothing_behind(folder):
 
     with demo(data, "--items", "20") as third:
         assert third.get("/health/ready") == 200
+        (worker,) = third.running("worker")
+        os.kill(worker, signal.SIGKILL)
+        assert wait_until(lambda: third.running("worker") not in (set(), {worker}), seconds=10)
         family = third.family()
         assert third.end(signal.SIGTERM) == 0
     assert _living(family) == set()
