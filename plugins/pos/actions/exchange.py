@@ -10,6 +10,7 @@ from kernel.money import Money
 from kernel.uow import UnitOfWork
 from plugins.branches import public as branches
 from plugins.pos import queries, store
+from plugins.pos.actions import tell
 from plugins.pos.actions.price import check_allowed, price_as_quoted
 from plugins.pos.actions.refund import pay_back, take_back, take_number, weigh_up
 from plugins.pos.actions.sell import hand_over, sold_before
@@ -34,8 +35,15 @@ def exchange(uow: UnitOfWork, sale_id: UUID, wanted: ExchangeForm, quote: Quote 
     check_allowed(uow, cart)
     payments, given = _settle_both(returned.due, cart.due, wanted.handed(cart.due.currency))
     cart.check_law(payments, wanted.customer)
-    take_back(uow, new_id(), number, before, returned, given, because=wanted.because, exchange=wanted.id)
-    return hand_over(uow, wanted, till, cart, payments)
+    back = take_back(uow, new_id(), number, before, returned, given, because=wanted.because, exchange=wanted.id)
+    sale = hand_over(uow, wanted, till, cart, payments)
+    # Pieces, documents, then the word, as in every sale: whoever is told may lock what the whole shop shares, such as
+    # the last number of the books, and a sale that waits for it must not hold what we still need.
+    store.add_refund(uow, back)
+    sale = store.add_sale(uow, sale)
+    uow.publish(tell.refunded(back))
+    uow.publish(tell.completed(sale))
+    return sale
 
 
 def _settle_both(back: Money, due: Money, handed: Sequence[Handed]) -> tuple[tuple[Payment, ...], tuple[Payment, ...]]:

@@ -26,7 +26,10 @@ def refund(uow: UnitOfWork, sale_id: UUID, wanted: RefundForm) -> Refund:
     sale = queries.sale(uow, sale_id)
     returned = weigh_up(uow, sale, wanted.returned)
     given = pay_back(returned.due, wanted.handed(returned.due))
-    return take_back(uow, wanted.id, number, sale, returned, given, because=wanted.because)
+    refund = take_back(uow, wanted.id, number, sale, returned, given, because=wanted.because)
+    store.add_refund(uow, refund)
+    uow.publish(tell.refunded(refund))
+    return refund
 
 
 def take_number(uow: UnitOfWork) -> int:
@@ -59,9 +62,9 @@ def take_back(
     because: str,
     exchange: UUID | None = None,
 ) -> Refund:
-    """Pieces in again, the document written, everyone told."""
+    """Pieces in again, and the document of it."""
     moved = inventory.put_back(uow, returned.pieces, document=id, taken_by=sale.id)
-    refund = Refund(
+    return Refund(
         id=id,
         number=number,
         sale=sale.id,
@@ -78,9 +81,6 @@ def take_back(
         exchange=exchange,
         is_new=True,
     )
-    store.add_refund(uow, refund)
-    uow.publish(tell.refunded(refund))
-    return refund
 
 
 def _lines(returned: GiveBack, moved: Mapping[UUID, tuple[int, int]]) -> tuple[RefundLine, ...]:

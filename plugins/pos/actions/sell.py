@@ -31,7 +31,9 @@ def sell(uow: UnitOfWork, wanted: SaleForm, quote: Quote | None = None) -> Sale:
     check_allowed(uow, cart)
     payments = settle(cart.due, wanted.handed(cart.due.currency))
     cart.check_law(payments, wanted.customer)
-    return hand_over(uow, wanted, till, cart, payments)
+    sale = store.add_sale(uow, hand_over(uow, wanted, till, cart, payments))
+    uow.publish(tell.completed(sale))
+    return sale
 
 
 def sold_before(uow: UnitOfWork, key: UUID, body_hash: bytes) -> Sale:
@@ -44,10 +46,10 @@ def sold_before(uow: UnitOfWork, key: UUID, body_hash: bytes) -> Sale:
 def hand_over(
     uow: UnitOfWork, wanted: SaleForm, till: branches.Terminal, cart: Cart, payments: Sequence[Payment]
 ) -> Sale:
-    """Pieces out, old gold in, the document written, everyone told."""
+    """Pieces out, old gold in, and the document of it, which gets its number when it is written."""
     moved = inventory.take(uow, cart.pieces, document=wanted.id)
     old_gold = tuple(_take_in(uow, cart, place, wanted.id, till.branch) for place in range(len(cart.old_gold)))
-    sale = Sale(
+    return Sale(
         id=wanted.id,
         number=UNNUMBERED,
         at=uow.now,
@@ -66,9 +68,6 @@ def hand_over(
         due=cart.due.amount,
         is_new=True,
     )
-    numbered = store.add_sale(uow, sale)
-    uow.publish(tell.completed(numbered))
-    return numbered
 
 
 def _take_in(uow: UnitOfWork, cart: Cart, place: int, sale: UUID, branch: UUID) -> OldGoldLine:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -15,6 +17,9 @@ from plugins.accounting import jobs
 from plugins.inventory.actions import import_file
 from plugins.inventory.actions.adjust import adjust
 from plugins.inventory.domain.reasons import Reason
+from plugins.pos.actions import exchange
+from plugins.pos.actions.sell import hand_over
+from plugins.pos.domain.sale import Sale
 from tests.plugins.accounting.conftest import Books, sums
 from tests.plugins.accounting.test_posting import check_proved
 from tests.plugins.pos.conftest import Counter, counter, open_counter, paid
@@ -155,3 +160,31 @@ def test_books_that_are_opened_later_are_the_same_books(
     check_proved(later)
     with later.work() as uow:
         assert uow.ask("SELECT count(*) AS found FROM shop.book_findings")[0].found == 0
+
+
+def test_an_exchange_and_a_sale_never_wait_for_each_other_in_a_circle(sold: Books, counter: Counter, monkeypatch):
+    """The books are the last that a till locks: who holds them never asks for a number or a piece."""
+
+    def slowly(*args: object) -> Sale:
+        time.sleep(0.05)
+        return hand_over(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(exchange, "hand_over", slowly)
+    coins = counter.takes_in("10.000", "12", name="Coin", quantity=100)
+    before = [counter.sells(counter.takes_in()) for _ in range(8)]
+    dearer = counter.prices(coins).due - Money(before[0].due, "IRT")
+
+    def exchanges() -> None:
+        for sale in before:
+            swap(counter, sale, coins, payments=paid(cash=str(dearer.decimal)))
+
+    def sells() -> None:
+        for _ in range(12):
+            counter.sells(coins)
+
+    with ThreadPoolExecutor(3) as tills:
+        for done in [tills.submit(exchanges), tills.submit(sells), tills.submit(sells)]:
+            done.result()
+    # One receipt of coins, eight rings in and out, two journals for each exchange, one for each sale.
+    assert len(sold.numbers()) == 1 + 8 + 8 + 2 * 8 + 2 * 12
+    check_proved(sold)
