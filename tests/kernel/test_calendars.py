@@ -25,7 +25,8 @@ DAYS = st.dates(min_value=calendars.FIRST_DAY, max_value=date(9998, 12, 31))
 )
 def test_days_agree_with_the_official_calendar(gregorian, jalali):
     assert parts(gregorian, JALALI) == jalali
-    assert day_of(*jalali, JALALI) == gregorian
+    year, month, day = jalali
+    assert day_of(year, month, day, JALALI) == gregorian
 
 
 @given(DAYS)
