@@ -145,7 +145,8 @@ def _old_gold_price(uow: UnitOfWork, show: Formats) -> str:
     bought = price_of_old_gold(uow)
     if bought is None:
         return ""
-    return _("{karat}: {price} per gram").format(karat=show.karat(bought.old.fineness), price=show.money(bought.paid))
+    per_gram = _("{price} per gram").format(price=show.money(bought.paid))
+    return f"{show.karat(bought.old.fineness)}: {per_gram}"
 
 
 def _exchange(uow: UnitOfWork, show: Formats, form: TillForm) -> ExchangeShown | None:
