@@ -20,9 +20,16 @@ ROLES = {
     "goldsmith_backup": "LOGIN BYPASSRLS",
 }
 
-#: Milliseconds after which the server itself gives up on a statement or an idle transaction of a serving role.
-LIMITS = {
-    "goldsmith_app": {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s", "lock_timeout": "10s"},
+#: When the server itself gives up on a statement or an idle transaction of a serving role; and how it plans theirs:
+#: once. The shop is not known to the planner, so a new plan for each set of values is the same plan, at three times the
+#: cost of running it (docs/decisions/0008).
+SETTINGS = {
+    "goldsmith_app": {
+        "statement_timeout": "30s",
+        "idle_in_transaction_session_timeout": "60s",
+        "lock_timeout": "10s",
+        "plan_cache_mode": "force_generic_plan",
+    },
     "goldsmith_platform": {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"},
 }
 
@@ -45,7 +52,7 @@ def prepare(admin: Connection, passwords: Mapping[str, str]) -> None:
             driver.execute(
                 sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(passwords[role]))
             )
-        for name, value in LIMITS.get(role, {}).items():
+        for name, value in SETTINGS.get(role, {}).items():
             admin.execute(text(f"ALTER ROLE {role} SET {name} = '{value}'"))
     admin.execute(text("GRANT goldsmith_owner TO goldsmith_migrator WITH INHERIT FALSE, SET TRUE"))
     admin.execute(text("GRANT goldsmith_lookup TO goldsmith_owner WITH INHERIT FALSE, SET TRUE"))
