@@ -24,19 +24,19 @@ from plugins.pricing.queries.rules import RULE_AS_JSON, rule_from
 # however long its history is.
 _OWN = "json_build_array(r.id, r.metal, r.side, r.unit, r.fineness, r.value::text, r.currency, r.source, r.at)"
 _MARKETS = "json_build_array(m.id, m.metal, 'sale', m.unit, m.fineness, m.value::text, m.currency, m.source, m.at)"
-_BOARD = text(f"""
+_BOARD = f"""
     SELECT (
         SELECT json_agg({_OWN}) FROM shop.rate_places AS p CROSS JOIN LATERAL (
             SELECT * FROM shop.rates AS r
-            WHERE (r.metal, r.side, r.unit, r.fineness) = (p.metal, p.side, p.unit, p.fineness) AND r.at <= :until
+            WHERE (r.metal, r.side, r.unit, r.fineness) = (p.metal, p.side, p.unit, p.fineness) AND r.at <= %(until)s
             ORDER BY r.at DESC, r.id DESC LIMIT 1
         ) AS r
     ) AS own, (
-        SELECT json_agg({_MARKETS}) FROM app.market_rates(:market, :until, :most) AS m
+        SELECT json_agg({_MARKETS}) FROM app.market_rates(%(market)s, %(until)s, %(most)s) AS m
     ) AS market, (
         SELECT json_agg({RULE_AS_JSON}) FROM shop.pricing_rules AS p
     ) AS rules
-""")  # noqa: S608 - put together from constants
+"""  # noqa: S608 - put together from constants
 _HISTORY = text(f"""
     SELECT {_OWN} FROM shop.rates AS r
     WHERE (r.metal, r.side, r.unit, r.fineness) = (:metal, :side, :unit, :fineness)
@@ -68,7 +68,7 @@ def board(uow: UnitOfWork, at: datetime | None = None) -> Board:
     """The board now, or as it stood at an earlier moment."""
     moment = at or uow.now
     follows = uow.setting(FOLLOW_MARKET) == "yes"
-    row = uow.execute(_BOARD, {"until": moment, "market": uow.shop.market, "most": int(follows)}).one()
+    [row] = uow.ask(_BOARD, {"until": moment, "market": uow.shop.market, "most": int(follows)})
     premium = Decimal(uow.setting(MARKET_PREMIUM))
     return Board(
         market_of(uow),
