@@ -33,7 +33,8 @@ class StockReceived(Event):
 class StockAdjusted(Event):
     """A count differed or a piece was lost, found or broken: `quantity`, `cost` and `fine` carry the sign.
 
-    What was weighed or valued again has the quantity 0, and the difference in `cost` and `fine`.
+    What was weighed or valued again has the quantity 0, and the difference in `cost` and `fine`. `kind` is the item's:
+    piece, counted or scrap.
     """
 
     movement: UUID
@@ -46,3 +47,4 @@ class StockAdjusted(Event):
     metal: str
     fine: int
     reason: str
+    kind: str = "piece"

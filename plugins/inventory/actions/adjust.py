@@ -34,5 +34,6 @@ def announce(uow: UnitOfWork, item: Item, moved: Moved, reason: Reason) -> None:
             metal=item.metal,
             fine=moved.fine.units,
             reason=reason.value,
+            kind=item.kind.value,
         )
     )

@@ -44,7 +44,18 @@ def _id(written: str) -> UUID | None:
 def movements_after(uow: UnitOfWork, movement: UUID | None, limit: int) -> list[StockReceived | StockAdjusted]:
     """Goods that came in one by one, and adjustments."""
     following = (
-        select(m.c.id, m.c.item_id, m.c.at, m.c.quantity, m.c.cost, m.c.fine, m.c.reason, items.c.sku, items.c.metal)
+        select(
+            m.c.id,
+            m.c.item_id,
+            m.c.at,
+            m.c.quantity,
+            m.c.cost,
+            m.c.fine,
+            m.c.reason,
+            items.c.sku,
+            items.c.metal,
+            items.c.kind,
+        )
         .select_from(m.join(items, items.c.id == m.c.item_id))
         .where(m.c.reason.in_(_TOLD), m.c.id > movement if movement else true())
         .order_by(m.c.id)
@@ -106,16 +117,7 @@ def _metals(uow: UnitOfWork, entered: UUID) -> list[StockReceived]:
 
 
 def _moved(row: Row[Any], currency: str) -> StockReceived | StockAdjusted:
-    told = StockReceived if row.reason == Reason.RECEIVED else StockAdjusted
-    return told(
-        row.id,
-        row.item_id,
-        row.sku,
-        row.at,
-        row.quantity,
-        currency,
-        row.cost,
-        row.metal or "",
-        row.fine,
-        row.reason,
-    )
+    facts = (row.id, row.item_id, row.sku, row.at, row.quantity, currency, row.cost, row.metal or "", row.fine)
+    if row.reason == Reason.RECEIVED:
+        return StockReceived(*facts, row.reason)
+    return StockAdjusted(*facts, row.reason, row.kind)

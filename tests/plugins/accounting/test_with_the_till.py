@@ -11,11 +11,14 @@ import pytest
 from sqlalchemy import insert, update
 
 from kernel.events import PluginEnabled
+from kernel.metal import Fineness, Metal, Weight
 from kernel.money import Money
 from kernel.tables import tenant_plugins
 from plugins.accounting import jobs
 from plugins.inventory.actions import import_file
 from plugins.inventory.actions.adjust import adjust
+from plugins.inventory.actions.weigh import weigh
+from plugins.inventory.domain.item import Weighed
 from plugins.inventory.domain.reasons import Reason
 from plugins.pos.actions import exchange
 from plugins.pos.actions.sell import hand_over
@@ -79,6 +82,18 @@ def test_an_exchange_of_goods_leaves_nothing_to_be_settled(sold: Books, counter:
     swap(counter, sale, second, payments=paid(cash=str(due.decimal)))
     assert ("paid.other", "IRT") not in sold.stands()
     check_proved(sold)
+
+
+def test_scrap_that_is_assayed_lower_than_paid_is_a_loss_of_scrap(sold: Books, counter: Counter):
+    chain = counter.takes_in("10.000", "12")
+    [old] = counter.sells(chain, old_gold=[{"weight": "6.120", "fineness": "750"}]).old_gold
+    with counter.work() as uow:
+        weight = Weight.grams("6.120")
+        weigh(uow, old.item, Weighed(Metal.GOLD, None, Fineness(7350), weight, weight), old.amount, "Assayed")
+    stands = sold.stands()
+    assert stands[("scrap", "XAU")] == 6_120 * 7_350
+    assert stands[("metal.difference", "XAU")] == 6_120 * (7_400 - 7_350)
+    assert stands[("scrap", "IRT")] == old.amount
 
 
 def trade(counter: Counter, clock) -> None:
