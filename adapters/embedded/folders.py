@@ -7,15 +7,20 @@ import importlib.util
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from adapters.embedded.processes import LINUX, Account, CannotStart
+from adapters.embedded.processes import LINUX, Account, CannotStart, FolderInUse, claim
 from kernel.i18n import _
 
 #: A socket's whole path has at most 107 bytes on Linux and 103 on macOS; the longest name in it has 15.
 SOCKET_FOLDER_LENGTH_MAX = 80
+
+#: How the names of folders begin that are thrown away at the end.
+PASSING = "goldsmith-"
+AN_HOUR_S = 3600
 
 #: Programs are copied here when root's own folders hide them from the account that shall run them.
 READABLE_COPIES = Path("/var/lib/goldsmith/programs")
@@ -26,11 +31,21 @@ def own_folder(folder: Path | None, undo: ExitStack) -> Path:
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         return folder.resolve()
-    passing = Path(tempfile.mkdtemp(prefix="goldsmith-")).resolve()
+    _sweep()
+    passing = Path(tempfile.mkdtemp(prefix=PASSING)).resolve()
     # Others may walk through it; what is in it is closed.
     passing.chmod(0o755)
     undo.callback(shutil.rmtree, passing, ignore_errors=True)
     return passing
+
+
+def _sweep() -> None:
+    """Remove what killed processes of ours left behind: folders of an hour ago that nobody holds."""
+    for left in Path(tempfile.gettempdir()).glob(f"{PASSING}*"):
+        with suppress(OSError, FolderInUse):
+            if left.stat().st_uid == os.geteuid() and time.time() - (left / "lock").stat().st_mtime > AN_HOUR_S:
+                with claim(left):
+                    shutil.rmtree(left, ignore_errors=True)
 
 
 def make_private(folder: Path, account: Account | None) -> Path:
@@ -52,7 +67,7 @@ def socket_folder(folder: Path, account: Account | None) -> Path:
     base = tempfile.gettempdir()
     if len(os.fsencode(base)) > SOCKET_FOLDER_LENGTH_MAX - 20 or (account and not account.reaches(Path(base))):
         base = "/tmp"  # noqa: S108 - the folder made in it is private and has a random name
-    short = make_private(Path(tempfile.mkdtemp(prefix="goldsmith-", dir=base)), account)
+    short = make_private(Path(tempfile.mkdtemp(prefix=PASSING, dir=base)), account)
     run.symlink_to(short)
     return short
 

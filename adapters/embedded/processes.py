@@ -174,7 +174,7 @@ def open_log(path: Path) -> IO[bytes]:
 @contextlib.contextmanager
 def claim(folder: Path) -> Iterator[None]:
     """Keep everybody else out of `folder` until the block ends or this process does."""
-    with (folder / "lock").open("w") as lock:
+    with (folder / "lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

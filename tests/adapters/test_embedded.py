@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg
@@ -16,7 +17,7 @@ import redis
 
 from adapters.embedded import folders
 from adapters.embedded.postgres import EmbeddedPostgres
-from adapters.embedded.processes import Account, CannotStart, FolderInUse, Process, is_running, wait_until
+from adapters.embedded.processes import Account, CannotStart, FolderInUse, Process, claim, is_running, wait_until
 from adapters.embedded.valkey import EmbeddedValkey
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes to another user")
@@ -171,6 +172,17 @@ def test_a_number_that_somebody_else_got_is_no_running_postgres(folder):
 def test_a_folder_has_one_server(folder, server):
     with server(folder), pytest.raises(FolderInUse, match="already runs with the folder"):
         server(folder).start()
+
+
+def test_what_a_killed_process_left_behind_is_swept_away_and_nothing_else(folder, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    for name, hours in (("goldsmith-left", 2), ("goldsmith-held", 2), ("goldsmith-new", 0), ("others", 2)):
+        (folder / name).mkdir()
+        (folder / name / "lock").touch()
+        os.utime(folder / name / "lock", (time.time() - hours * 3600,) * 2)
+    with claim(folder / "goldsmith-held"), EmbeddedValkey():
+        pass
+    assert {left.name for left in folder.iterdir()} == {"goldsmith-held", "goldsmith-new", "others"}
 
 
 def test_a_long_path_gets_its_sockets_in_a_short_folder(folder):
