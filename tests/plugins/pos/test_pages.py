@@ -44,6 +44,19 @@ def test_a_ring_is_sold_by_pressing_buttons(dubai, till):
     assert sale.due.amount == 129_344
 
 
+def test_the_worked_days_part_exchange_by_pressing_buttons(counter, signed_in):
+    counter.takes_in("10.000", "12", name="Chain", sku="C-1")
+    till = AtTheTill(signed_in(counter.shop))
+    till.press(find="C-1", go="find").press(old_gold__0__weight="۶٫۱۲۰", old_gold__0__fineness="۷۵۰")
+    assert "۴۳٬۰۰۸٬۰۰۰" in till.text
+    till.press(go="pay").press(pay="transfer").press("/pos/sales")
+    with counter.work() as uow:
+        [row] = queries.newest(uow, queries.Wanted(), limit=5)
+        sale = queries.sale(uow, row.id)
+    assert (sale.due, sale.exchanged, sale.lines[0].taxes) == (43_008_000, 42_268_800, {"VAT": 1_388_800})
+    assert str(sale.old_gold[0].fine) == "4.5288 g"
+
+
 def test_pressing_complete_twice_shows_the_same_sale(dubai, till):
     dubai.takes_in("4.250", "18", sku="R-1001")
     till.press(find="R-1001", go="find").press(go="pay").press(pay="cash")
