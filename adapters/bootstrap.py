@@ -11,7 +11,6 @@ from sqlalchemy import NullPool, create_engine
 
 from adapters import roles
 from adapters.config import BadConfiguration, Config, missing, sqlalchemy_url
-from kernel import migrate as migrations
 from kernel.hooks import ENTRY_POINTS
 from kernel.plugins import Offer
 
@@ -27,6 +26,8 @@ def migrate(config: Config) -> bool:
     """Bring the schema up to this code. Answers whether there was anything to do. Raises BadConfiguration."""
     if config.migration_database_url is None:
         raise BadConfiguration(missing("MIGRATION_DATABASE_URL"))
+    from kernel import migrate as migrations
+
     folders = migration_folders(Offer.read(config.plugins_file))
     engine = create_engine(sqlalchemy_url(config.migration_database_url), poolclass=NullPool)
     with engine.connect() as connection:

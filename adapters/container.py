@@ -9,12 +9,9 @@ from dependency_injector import containers, providers
 from pydantic import SecretStr
 
 from adapters.config import HOUSE, Config, sqlalchemy_url
-from adapters.jobs.dramatiq_queue import DramatiqQueue
 from adapters.limits.valkey import ValkeyLimits
 from adapters.pdf.typst_printer import TypstPrinter
-from adapters.rates.goldapi import GoldApi
 from adapters.rates.in_order import InOrder
-from adapters.rates.metals_api import MetalsApi
 from adapters.rates.simulated import SimulatedRates
 from adapters.readiness import Readiness
 from adapters.seal import HmacSeal
@@ -22,7 +19,6 @@ from adapters.sessions.memory import MemorySessions
 from adapters.valkey import connect
 from kernel import i18n
 from kernel.clock import Clock, SystemClock
-from kernel.outbox import JobQueue
 from kernel.plugins import Offer, Plugins
 from kernel.uow import Database, open_engine
 from plugins.identity.ports import Limits, SessionCache
@@ -44,10 +40,25 @@ def _rate_source(config: Config, clock: Clock) -> RateSource:
     """The sources that the configuration names, in its order. `manual` is what shops set themselves: no source."""
     made: dict[str, Callable[[], RateSource]] = {
         "simulated": lambda: SimulatedRates(clock),
-        "goldapi": lambda: GoldApi(_key(config.goldapi_key)),
-        "metals_api": lambda: MetalsApi(_key(config.metals_api_key)),
+        "goldapi": lambda: _goldapi(config),
+        "metals_api": lambda: _metals_api(config),
     }
     return InOrder([made[name]() for name in config.rate_sources if name in made])
+
+
+# Imported where they are asked for: an HTTP client takes a tenth of a process's start.
+
+
+def _goldapi(config: Config) -> RateSource:
+    from adapters.rates.goldapi import GoldApi
+
+    return GoldApi(_key(config.goldapi_key))
+
+
+def _metals_api(config: Config) -> RateSource:
+    from adapters.rates.metals_api import MetalsApi
+
+    return MetalsApi(_key(config.metals_api_key))
 
 
 def _key(secret: SecretStr | None) -> str:
@@ -61,13 +72,11 @@ class Container(containers.DeclarativeContainer):
 
     clock = providers.Singleton(SystemClock)
     valkey = providers.Singleton(connect, config.provided.redis_url)
-    job_queue = providers.Singleton(DramatiqQueue, valkey)
 
     #: Port → adapter: what plugins get when they name the port in a signature.
     ports = providers.Dict(
         {
             Clock: clock,
-            JobQueue: job_queue,
             SessionCache: providers.Singleton(MemorySessions),
             Limits: providers.Singleton(ValkeyLimits, valkey),
             RateSource: providers.Singleton(_rate_source, config, clock),

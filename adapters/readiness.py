@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from redis import Redis, RedisError
 
 from adapters.bootstrap import migration_folders
-from kernel import gate, migrate
+from kernel import gate
 from kernel.clock import Clock
 from kernel.errors import GoldsmithError
 from kernel.i18n import _
@@ -36,6 +36,8 @@ class Readiness:
             with self._database.for_platform("readiness", system("readiness"), read_only=True) as work:
                 if self._schema_good_until is not None and now < self._schema_good_until:
                     return []
+                from kernel import migrate  # brings Alembic along, which serving itself does not need
+
                 folders = migration_folders(self._database.plugins.offer)
                 if missing := sorted(migrate.missing(work.connection, folders)):
                     return [

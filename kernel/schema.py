@@ -8,9 +8,8 @@ and no more rights for the application than it needs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic.operations import Operations
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -23,6 +22,10 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+
+if TYPE_CHECKING:
+    # Only migrations bring it along: it would cost every serving process a tenth of its start.
+    from alembic.operations import Operations
 
 SCHEMA = "shop"
 APP_ROLE = "goldsmith_app"
