@@ -49,6 +49,11 @@ class DayClosed(RuleBroken):
         self.day = day
 
 
+class DayToCome(RuleBroken):
+    def __init__(self) -> None:
+        super().__init__(_("That day is still to come. A journal is posted to today or to a day before."))
+
+
 class AmountTooLarge(RuleBroken):
     def __init__(self) -> None:
         super().__init__(_("An amount of this journal is larger than the books can hold."))

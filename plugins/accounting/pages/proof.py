@@ -18,7 +18,6 @@ KINDS = {
     FindingKind.BALANCE: N_("A balance is not the sum of its entries"),
     FindingKind.SEAL: N_("A journal is not what was sealed"),
     FindingKind.NUMBER: N_("A journal is missing"),
-    FindingKind.DOCUMENT: N_("A document is not what was booked"),
 }
 
 
@@ -31,6 +30,7 @@ def show_proof(request: Request, uow: UnitOfWork) -> Response:
         "accounting/proof.html",
         proof=proof,
         findings=[(_(KINDS[one.kind]), one.subject, one.kept, one.counted) for one in found],
+        not_booked=[(one.subject, one.counted) for one in proofs.documents_not_booked(uow)],
     )
 
 

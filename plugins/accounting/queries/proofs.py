@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
 from kernel.uow import UnitOfWork
 from plugins.accounting.domain.proof import Finding, FindingKind
@@ -141,6 +141,8 @@ def findings(uow: UnitOfWork, proof: UUID, *, most: int = 200) -> list[Finding]:
     return [Finding(FindingKind(row.kind), row.subject, row.kept, row.counted) for row in rows]
 
 
-def count_findings(uow: UnitOfWork, proof: UUID) -> int:
-    count: int = uow.execute(select(func.count()).where(book_findings.c.proof == proof)).scalar_one()
-    return count
+def documents_not_booked(uow: UnitOfWork, *, most: int = 50) -> list[Finding]:
+    """What catching up could not post, the newest first."""
+    wanted = select(book_findings).where(book_findings.c.kind == FindingKind.DOCUMENT.value)
+    rows = uow.execute(wanted.order_by(book_findings.c.id.desc()).limit(most))
+    return [Finding(FindingKind(row.kind), row.subject, row.kept, row.counted) for row in rows]

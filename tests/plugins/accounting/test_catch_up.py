@@ -77,7 +77,7 @@ def test_what_is_in_the_books_already_stays_as_it_is(books: Books, deliver_all, 
     assert books.numbers() == [1, 2, 3]
 
 
-def test_a_sale_booked_otherwise_is_reported_and_the_rest_is_posted(books: Books, deliver_all, happened):
+def test_a_sale_booked_otherwise_is_reported_and_the_rest_is_posted(books: Books, deliver_all, happened, signed_in):
     wrong = fresh(SALE)
     tell(books, replace(wrong, lines=(replace(RING, parts={"metal": 29_750_000, "goods": 7_812_350}),)))
     happened([fresh(SALE), wrong, fresh(SALE)])
@@ -86,6 +86,7 @@ def test_a_sale_booked_otherwise_is_reported_and_the_rest_is_posted(books: Books
     with books.work() as uow:
         found = uow.execute(select(book_findings.c.kind, book_findings.c.subject)).all()
     assert set(found) == {("document", f"SaleCompleted {wrong.sale}")}
+    assert f"SaleCompleted {wrong.sale}" in signed_in(books.shop).get("/books/proof").text
 
 
 def test_progress_is_counted_in_days(books: Books, happened):

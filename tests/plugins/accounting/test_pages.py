@@ -169,6 +169,7 @@ def test_a_journal_that_differs_comes_back_with_what_was_typed(signed_in: Signed
         {"lines[0][account]": str(new_id())},
         {"lines[1][account]": "", "lines[1][unit]": "", "lines[1][credit]": ""},
         {"day": "1404/13/40"},
+        {"day": "1404/03/13"},
         {"day": ""},
         {"memo": ""},
         {"memo": "x" * 300},
