@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
 
@@ -207,9 +208,9 @@ class RefundForm(Form):
     method: Literal["cash", "card", "transfer"] | None = None
     because: Line
 
-    @property
-    def body_hash(self) -> bytes:
-        return _hash(self)
+    def body_hash(self, sale: UUID) -> bytes:
+        """Of a refund of this sale: the same words about another sale ask for something else."""
+        return _hash(self, sale)
 
     @property
     def returned(self) -> dict[int, int | None]:
@@ -227,6 +228,10 @@ class ExchangeForm(SaleForm):
 
     returns: Annotated[Returns, Field(min_length=1)]
     because: Line
+
+    def hash_of_exchange(self, sale: UUID) -> bytes:
+        """Of an exchange for goods of this sale."""
+        return _hash(self, sale)
 
     @property
     def returned(self) -> dict[int, int | None]:
@@ -262,7 +267,7 @@ def set_price(line: CartLineForm, place: int, currency: str) -> Money | None:
     return None if line.price is None else to_money(line.price, currency, f"lines.{place}.price")
 
 
-def _hash(form: SaleForm | RefundForm) -> bytes:
+def _hash(form: SaleForm | RefundForm, *about: UUID) -> bytes:
     """Of what was asked for, not of what was left to its default: a field that is added later changes no old hash."""
     asked = form.model_dump(exclude={"id"}, exclude_defaults=True, warnings=False)
-    return hashlib.sha256(json.dumps(asked, default=str, sort_keys=True).encode()).digest()
+    return hashlib.sha256(json.dumps([asked, *about], default=str, sort_keys=True).encode()).digest()

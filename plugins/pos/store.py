@@ -61,10 +61,9 @@ _ADD_REFUND = """
     DO UPDATE SET refunds = d.refunds + 1, refunded = d.refunded + excluded.refunded
 """
 
-_ADD_VOID = """
-    WITH undone AS (
-        INSERT INTO shop.sale_voids SELECT * FROM json_populate_record(NULL::shop.sale_voids, %(void)s::json)
-    )
+_ADD_VOID = "INSERT INTO shop.sale_voids SELECT * FROM json_populate_record(NULL::shop.sale_voids, %(void)s::json)"
+
+_COUNT_VOID = """
     INSERT INTO shop.sale_days AS d (day, branch_id, currency, voids, voided)
     VALUES (%(day)s, %(branch)s, %(currency)s, 1, %(worth)s)
     ON CONFLICT (tenant_id, day, branch_id, currency)
@@ -146,9 +145,13 @@ def add_void(uow: UnitOfWork, sale: Sale, void: Void) -> None:
         "person": void.person,
         "because": void.because,
     }
-    values = {"void": _json(row), **_takings(uow, void.at, sale.branch, sale.currency, sale.worth)}
     with refusing("sale_voids_pkey", lambda: SaleIsVoid(sale.number)):
-        uow.ask(_ADD_VOID, values)
+        uow.ask(_ADD_VOID, {"void": _json(row)})
+
+
+def count_void(uow: UnitOfWork, sale: Sale, void: Void) -> None:
+    """The takings of the day of the void."""
+    uow.ask(_COUNT_VOID, _takings(uow, void.at, sale.branch, sale.currency, sale.worth))
 
 
 def _sale_line(line: SaleLine) -> Mapping[str, Any]:

@@ -23,8 +23,9 @@ from plugins.pos.forms import ExchangeForm
 
 def exchange(uow: UnitOfWork, sale_id: UUID, wanted: ExchangeForm, quote: Quote | None = None) -> Sale:
     """A refund and a sale in one: what comes back pays for what is taken, as far as it goes."""
-    if not store.claim(uow, wanted.id, "exchange", wanted.body_hash):
-        return sold_before(uow, wanted.id, wanted.body_hash)
+    asked = wanted.hash_of_exchange(sale_id)
+    if not store.claim(uow, wanted.id, "exchange", asked):
+        return sold_before(uow, wanted.id, asked)
     till = branches.open_terminal(uow, wanted.terminal)
     number = take_number(uow)
     before = queries.sale(uow, sale_id)

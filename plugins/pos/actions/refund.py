@@ -18,8 +18,9 @@ from plugins.pos.forms import RefundForm
 
 def refund(uow: UnitOfWork, sale_id: UUID, wanted: RefundForm) -> Refund:
     """Take goods back and give the money for them. The same form again is the same refund."""
-    if not store.claim(uow, wanted.id, "refund", wanted.body_hash):
-        if queries.request_hash(uow, wanted.id) != wanted.body_hash:
+    asked = wanted.body_hash(sale_id)
+    if not store.claim(uow, wanted.id, "refund", asked):
+        if queries.request_hash(uow, wanted.id) != asked:
             raise KeyUsedBefore
         return queries.refund(uow, wanted.id)
     number = take_number(uow)

@@ -13,12 +13,17 @@ from plugins.pos.forms import VoidForm
 
 
 def void(uow: UnitOfWork, sale_id: UUID, wanted: VoidForm) -> Sale:
-    """Undo a sale, old gold included. Raises SaleIsVoid, SaleHasRefunds; OutOfStock where the gold is melted."""
+    """Undo a sale, old gold included.
+
+    Raises SaleIsVoid, SaleHasRefunds, SaleIsExchange; OutOfStock where the gold is melted.
+    """
     sale = queries.sale(uow, sale_id)
     sale.check_can_be_voided()
     void = Void(uow.now, uow.actor.name, wanted.because)
     store.add_void(uow, sale, void)
     inventory.put_back(uow, sale.pieces, document=sale.id, reason="voided")
     inventory.drop_scrap(uow, [old.item for old in sale.old_gold], document=sale.id)
+    # After the pieces, as in every sale: one that has the pieces and waits for its day would wait for us for ever.
+    store.count_void(uow, sale, void)
     uow.publish(tell.voided(sale, void))
     return queries.sale(uow, sale_id)

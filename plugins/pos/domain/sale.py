@@ -13,7 +13,7 @@ from kernel.errors import Conflict, NotFound, RuleBroken
 from kernel.i18n import _
 from kernel.metal import Fineness, FineWeight, Metal, Weight
 from kernel.money import Money
-from plugins.pos.domain.payment import Payment
+from plugins.pos.domain.payment import Method, Payment
 from plugins.pricing.public import LinePart, PricedLine, PricedOldMetal, part_of, replay
 
 UNNUMBERED = 0  #: Until it is written, a sale has no number: numbers have no gaps.
@@ -59,6 +59,13 @@ class SaleIsVoid(Conflict):
 class SaleHasRefunds(Conflict):
     def __init__(self, number: int) -> None:
         super().__init__(_("Goods of sale {number} came back already: refund the rest instead.").format(number=number))
+
+
+class SaleIsExchange(Conflict):
+    """Voiding it would leave what the customer brought for it in the shop, and nothing in their hands."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(_("Sale {number} was paid with returned goods: refund it instead.").format(number=number))
 
 
 class NoSuchLine(NotFound):
@@ -186,16 +193,23 @@ class Sale:
         return pieces_of(self.lines)
 
     @property
+    def is_exchange(self) -> bool:
+        """Was it paid with goods of another sale?"""
+        return any(payment.method is Method.EXCHANGE for payment in self.payments)
+
+    @property
     def came_back(self) -> bool:
         """Did any of its goods?"""
         return any(line.returned for line in self.lines)
 
     def check_can_be_voided(self) -> None:
-        """Raises SaleIsVoid, SaleHasRefunds."""
+        """Raises SaleIsVoid, SaleHasRefunds, SaleIsExchange."""
         if self.void is not None:
             raise SaleIsVoid(self.number)
         if self.came_back:
             raise SaleHasRefunds(self.number)
+        if self.is_exchange:
+            raise SaleIsExchange(self.number)
 
 
 def pieces_of(lines: tuple[SaleLine, ...]) -> dict[UUID, int]:

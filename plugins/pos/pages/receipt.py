@@ -192,5 +192,5 @@ def _settled(show: Formats, payments: Iterable[Payment]) -> tuple[Figure, ...]:
         given = payment.given if payment.given.amount > 0 else -payment.given
         listed.append((_(METHODS[payment.method]), given))
         if payment.change:
-            listed.append((_("Change"), payment.change))
+            listed.append((_("Change given"), payment.change))
     return words.figures(show, listed)

@@ -81,7 +81,7 @@ def show_sale(request: Request, uow: UnitOfWork, sale: UUID) -> Response:
         sale=found,
         refunds=queries.refunds_of(uow, sale),
         receipt=receipt_of(uow, found),
-        may_void=uow.actor.may(VOID.name) and found.void is None and not found.came_back,
+        may_void=uow.actor.may(VOID.name) and found.void is None and not found.came_back and not found.is_exchange,
         may_refund=uow.actor.may(REFUND.name) and found.void is None and any(line.left for line in found.lines),
     )
 

@@ -15,10 +15,11 @@ from plugins.inventory.public import OutOfStock, take
 from plugins.pos import queries
 from plugins.pos.actions.exchange import exchange
 from plugins.pos.actions.refund import refund
+from plugins.pos.actions.sell import sell
 from plugins.pos.actions.void import void
 from plugins.pos.domain.payment import Method, Payment, PaymentsDoNotMatch, PayoutDoesNotMatch
 from plugins.pos.domain.refund import ExchangeOfNothing, NothingLeft, NotSoManyLeft
-from plugins.pos.domain.sale import KeyUsedBefore, NoSuchLine, SaleHasRefunds, SaleIsVoid
+from plugins.pos.domain.sale import KeyUsedBefore, NoSuchLine, SaleHasRefunds, SaleIsExchange, SaleIsVoid
 from plugins.pos.forms import ExchangeForm, RefundForm, VoidForm
 from plugins.pos.public import takings
 from tests.plugins.pos.conftest import paid
@@ -132,6 +133,15 @@ def test_the_same_refund_again_is_the_same_refund(counter):
         back(counter, sale, (1, 2), id=key)
 
 
+def test_the_key_of_a_refund_is_not_good_for_another_sale(counter):
+    first, second = counter.takes_in(), counter.takes_in()
+    key = str(new_id())
+    back(counter, counter.sells(first), id=key)
+    with pytest.raises(KeyUsedBefore):
+        back(counter, counter.sells(second), id=key)
+    assert (counter.stock(first), counter.stock(second)) == (1, 0)
+
+
 def test_ten_people_take_one_piece_back_and_one_of_them_pays(counter):
     ring = counter.takes_in()
     sale = counter.sells(ring)
@@ -182,6 +192,21 @@ def test_a_sale_is_voided_once(counter):
     with ThreadPoolExecutor(5) as people:
         answers = list(people.map(undo_it, range(5)))
     assert sorted(map(str, answers)) == ["SaleIsVoid"] * 4 + ["True"]
+
+
+def test_a_void_and_a_sale_of_the_same_goods_do_not_wait_in_a_circle(counter):
+    coins = counter.takes_in(name="Coin", quantity=5)
+    sale = counter.sells(coins)
+    wanted = counter.form(coins, payments=paid(cash="38344000"))
+    with ThreadPoolExecutor(1) as other_till:
+        with counter.work() as uow:
+            take(uow, {coins.id: 1}, document=new_id())
+            voiding = other_till.submit(undo, counter, sale)
+            with pytest.raises(TimeoutError):
+                voiding.result(0.3)
+            sell(uow, wanted)
+        assert voiding.result(10).void is not None
+    assert counter.stock(coins) == 5 - 1 - 1
 
 
 def test_of_a_void_sale_nothing_comes_back_and_what_came_back_is_not_voided(counter):
@@ -259,6 +284,25 @@ def test_the_same_exchange_again_is_the_same_sale(counter):
     key = str(new_id())
     first = swap(counter, sale, rings[1], id=key)
     assert swap(counter, sale, rings[1], id=key).number == first.number
+
+
+def test_the_key_of_an_exchange_is_not_good_for_another_sale(counter):
+    rings = [counter.takes_in() for _ring in range(3)]
+    first, second = counter.sells(rings[0]), counter.sells(rings[1])
+    key = str(new_id())
+    swap(counter, first, rings[2], id=key)
+    with pytest.raises(KeyUsedBefore):
+        swap(counter, second, rings[2], id=key)
+    assert [counter.stock(ring) for ring in rings] == [1, 0, 0]
+
+
+def test_what_was_paid_with_returned_goods_is_refunded_and_not_voided(counter):
+    rings = [counter.takes_in(), counter.takes_in()]
+    taken = swap(counter, counter.sells(rings[0]), rings[1])
+    with pytest.raises(SaleIsExchange):
+        undo(counter, taken)
+    assert [counter.stock(ring) for ring in rings] == [1, 0]
+    assert back(counter, taken).due == 38_344_000
 
 
 # The takings of a day
