@@ -17,6 +17,7 @@ from web.assets import Assets
 from web.filters import CSRF_FIELD, CSRF_HEADER, FILTERS, GLOBALS
 from web.formats import Formats
 from web.forms import NO_DRAFT, Draft
+from web.routing import forget_notices
 from web.view import LANGUAGES, LiveRate, Notice, NoticeKind, View, showing
 
 __all__ = [
@@ -47,6 +48,7 @@ def page(
         if partly and view.notices:
             html += look.render("_notices.html", "", known)
     response = HTMLResponse(html, status, headers)
+    forget_notices(request, response)
     # The same address answers with a page or a part: caches must keep them apart.
     response.headers["Vary"] = "HX-Request-Type, Cookie"
     return response

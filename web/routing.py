@@ -93,7 +93,7 @@ def redirect(path: str, *, say: str | None = None) -> Response:
 
 
 def notices(request: Request) -> tuple[str, ...]:
-    """What the page before wanted to say; the page that shows it forgets it."""
+    """What the page before wanted to say. Whoever shows it forgets it, with `forget_notices`."""
     packed = request.cookies.get(NOTICE_COOKIE)
     if not packed:
         return ()
@@ -102,3 +102,9 @@ def notices(request: Request) -> tuple[str, ...]:
     except ValueError:
         return ()
     return (said[:500],) if isinstance(said, str) else ()
+
+
+def forget_notices(request: Request, response: Response) -> None:
+    """What was said is said once, not again on every page of the next minute."""
+    if NOTICE_COOKIE in request.cookies:
+        response.delete_cookie(NOTICE_COOKIE, httponly=True, samesite="lax", path="/")

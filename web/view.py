@@ -78,6 +78,11 @@ class View:
     def formats(self) -> Formats:
         return Formats(self.language, self.calendar, self.zone, self.now)
 
+    @property
+    def home(self) -> str:
+        """Where the name of the house leads: to Today in a shop, to the first page of the platform there."""
+        return self.navigation[0].path if self.platform and self.navigation else "/"
+
     def is_here(self, entry: Entry) -> bool:
         """Does this line of the side bar lead to the page at hand, or to the list above it?"""
         return self.path == entry.path or (entry.path != "/" and self.path.startswith(f"{entry.path.rstrip('/')}/"))

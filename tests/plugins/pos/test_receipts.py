@@ -63,7 +63,7 @@ def test_old_gold_payments_change_and_rounding_lead_to_the_total(counter):
     assert made.settled == (
         Figure("Card", "40,000,000"),
         Figure("Cash", "4,000,000"),
-        Figure("Change", "992,000"),
+        Figure("Change given", "992,000"),
     )
 
 
