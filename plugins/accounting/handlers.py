@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from kernel.events import PluginEnabled, ShopOpened, on
 from kernel.uow import UnitOfWork
 from plugins.accounting.actions import book_sale, book_stock
@@ -9,6 +11,9 @@ from plugins.accounting.actions.open_books import open_books
 from plugins.accounting.jobs import post_earlier
 from plugins.inventory.public import StockAdjusted, StockReceived
 from plugins.pos.public import SaleCompleted, SaleRefunded, SaleVoided
+
+#: Far longer than any sale lasts: the database ends a statement after half a minute, and who stands idle after one.
+LONGEST_SALE = timedelta(minutes=10)
 
 
 @on(ShopOpened)
@@ -24,6 +29,9 @@ def catch_up(uow: UnitOfWork, enabled: PluginEnabled) -> None:
     if enabled.plugin in ("accounting", "pos", "inventory"):
         # Plugins that are switched on together start it once.
         uow.enqueue(post_earlier, key=f"accounting.catch_up:{uow.now.isoformat()}")
+        # Once more, later: a sale that began before us may end after the first run went past its moment.
+        later = uow.now + LONGEST_SALE
+        uow.enqueue(post_earlier, key=f"accounting.catch_up:{later.isoformat()}", run_at=later)
 
 
 @on(SaleCompleted)
