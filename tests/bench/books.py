@@ -20,7 +20,7 @@ BATCH = 5_000
 _POST = """
     SELECT count(*) FROM generate_series({first}, {last}) AS g (n) CROSS JOIN LATERAL shop.post_journal(
         'sale', uuidv7(), g.n::text, '', NULL, date {begin} + (g.n * {days} / {journals})::integer, now(),
-        ARRAY['paid.cash', 'revenue.metal', 'revenue.making', 'cost_of_goods', 'inventory', 'metal_sold', 'inventory'],
+        ARRAY['paid.cash', 'revenue.metal', 'revenue.making', 'cost_of_goods', 'inventory', 'metal.sold', 'inventory'],
         ARRAY['AED', 'AED', 'AED', 'AED', 'AED', 'XAU', 'XAU'],
         ARRAY[500 + g.n % 97, -400, -100 - g.n % 97, 380, -380, 31875000, -31875000]::bigint[]
     )
