@@ -198,15 +198,12 @@ class UnitOfWork(_Transaction):
 class Database:
     """The two doors to PostgreSQL: for a shop, and for the platform. Each has a small pool of its own role."""
 
-    def __init__(
-        self, shops: Engine, platform: Engine, clock: Clock, plugins: Plugins, *, statement_timeout_ms: int = 30_000
-    ) -> None:
+    def __init__(self, shops: Engine, platform: Engine, clock: Clock, plugins: Plugins) -> None:
         self._shops = shops
         self._platform = platform
         self.clock = clock
         self.plugins = plugins
         self._known: dict[TenantId, Shop] = {}
-        self._timeout = int(statement_timeout_ms)
 
     @contextmanager
     def for_shop(self, tenant: TenantId, actor: Actor, *, read_only: bool = False) -> Iterator[UnitOfWork]:
