@@ -61,10 +61,10 @@ def add_admin(work: PlatformWork, person: UUID, name: str) -> None:
     work.execute(row.on_conflict_do_update(index_elements=["person_id"], set_={"name": name}))
 
 
-def set_password(work: PlatformWork, person: UUID, password_hash: str) -> None:
-    """Their own from now on: what they were given to begin with is over."""
+def set_password(work: PlatformWork, person: UUID, password_hash: str, start_until: datetime | None = None) -> None:
+    """Their own from now on, unless it is one to begin with: what they had or were given before is over."""
     changed = update(people).where(people.c.id == person)
-    work.execute(changed.values(password_hash=password_hash, start_until=None))
+    work.execute(changed.values(password_hash=password_hash, start_until=start_until))
 
 
 def renew_hash(work: PlatformWork, person: UUID, password_hash: str) -> None:

@@ -9,9 +9,17 @@ from plugins.identity.domain.start_password import GOOD_FOR, start_password
 
 
 def add_admin(work: PlatformWork, email: str, name: str, password: str | None = None) -> str | None:
-    """Answers the password to begin with; None where one was given, or the person has an account already."""
+    """Answers the password to begin with; None where one was given.
+
+    Any shop can make an account for any address, and knows the password that it began with. So whoever comes to the
+    platform gets a new one, and what was open under the old one is closed.
+    """
     given = password or start_password()
     until = None if password else work.now + GOOD_FOR
-    person, is_new = store.find_or_add_person(work, email, hash_password(given), until)
+    hashed = hash_password(given)
+    person, is_new = store.find_or_add_person(work, email, hashed, until)
+    if not is_new:
+        store.set_password(work, person, hashed, until)
+        store.end_sessions_of(work, person)
     store.add_admin(work, person, name)
-    return given if is_new and password is None else None
+    return given if password is None else None

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import psycopg
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import text
 from starlette.applications import Starlette
 
 from kernel.clock import SetClock
@@ -334,3 +335,27 @@ def test_the_people_of_a_suspended_shop_get_in_and_those_of_a_closing_one_do_not
     superuser.execute(state, ("pending_deletion", shop.id))
     assert visitor.get("/users").status_code == 303
     assert browser().sign_in(sara, PASSWORD).status_code == 422
+
+
+def test_an_account_that_a_shop_made_does_not_open_the_platform(
+    browser: Browsers, database: Database, actor: Actor, sara: str
+):
+    inside = browser()
+    inside.sign_in(sara, PASSWORD)
+    with database.for_platform("set up", actor) as work:
+        given = add_admin(work, sara, "Ada")
+    assert given is not None
+    stranger = browser()
+    assert stranger.sign_in(sara, PASSWORD).status_code == 422
+    assert browser().sign_in(sara, given).headers["location"] == "/login/password"
+    with database.for_platform("look", actor) as work:
+        assert (
+            work.execute(
+                text(
+                    "SELECT count(*) FROM platform.sessions AS s JOIN platform.people AS p "
+                    "ON p.id = s.person_id WHERE p.email = :email AND s.stage = 'in'"
+                ),
+                {"email": sara},
+            ).scalar_one()
+            == 0
+        )
