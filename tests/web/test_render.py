@@ -18,6 +18,7 @@ from web import showcase
 from web.forms import Draft
 from web.icons import icon
 from web.render import Look, Notice, View, page, say
+from web.routing import NOTICE_COOKIE
 
 ENGLISH = View(language="en", shop="Zarrin", person="Sara", currency="AED", csrf="secret")
 PERSIAN = replace(ENGLISH, language="fa", calendar=Calendar.JALALI, currency="IRT")
@@ -95,6 +96,13 @@ def test_a_notice_comes_along_with_a_part(look):
     answer = served(look, view=told).get("/list/1", headers=PART)
     assert '<hx-partial hx-target="#toasts"' in answer.text
     assert "Saved &lt;1&gt;." in answer.text
+
+
+def test_a_notice_is_said_once(look):
+    answer = served(look).get("/list/1", headers={"Cookie": f"{NOTICE_COOKIE}=IlNhdmVkIg=="})
+    assert f'{NOTICE_COOKIE}=""' in answer.headers["set-cookie"]
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+    assert "set-cookie" not in served(look).get("/list/1").headers
 
 
 def test_a_sentence_can_be_the_whole_answer_to_htmx(look):
