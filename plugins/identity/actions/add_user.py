@@ -10,35 +10,37 @@ from kernel.uow import UnitOfWork
 from plugins.identity import store
 from plugins.identity.actions.hash_password import hash_password
 from plugins.identity.domain.start_password import GOOD_FOR, start_password
-from plugins.identity.domain.user import Role, User
+from plugins.identity.domain.user import AddressTaken, Role, User
 from plugins.identity.forms import NewUserForm
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A new user. `start_password` is told once; None where the person signs in with a password they have already."""
+    """A new user. `start_password` is told once."""
 
     user: User
-    start_password: str | None = field(repr=False)
+    start_password: str = field(repr=False)
 
 
 def add_user(uow: UnitOfWork, wanted: NewUserForm) -> Added:
-    """With a password to begin with, unless the person has an account already. Raises AlreadyHere, LimitReached."""
+    """With a password to begin with. Raises AlreadyHere, AddressTaken, LimitReached."""
     given = start_password()
-    user, is_new = _add(uow, wanted, hash_password(given), starts=True)
-    return Added(user, given if is_new else None)
+    return Added(_add(uow, wanted, hash_password(given), starts=True), given)
 
 
 def add_user_with_password(uow: UnitOfWork, wanted: NewUserForm, password: str) -> User:
     """With a password of their own from the first minute: for demos and set-ups, where nobody hands over a note."""
-    user, _is_new = _add(uow, wanted, hash_password(password), starts=False)
-    return user
+    return _add(uow, wanted, hash_password(password), starts=False)
 
 
-def _add(uow: UnitOfWork, wanted: NewUserForm, hashed: str, *, starts: bool) -> tuple[User, bool]:
+def _add(uow: UnitOfWork, wanted: NewUserForm, hashed: str, *, starts: bool) -> User:
     limits.use(uow, "users", +1, _("users"))
     until = uow.now + GOOD_FOR if starts else None
     person, is_new = store.find_or_add_person(uow, wanted.email, hashed, until)
     user = User(person, wanted.name, wanted.email, Role(wanted.role))
     store.add_user(uow, user)
-    return user, is_new
+    if not is_new:
+        # Whoever opened that account first chose its password: with it they would come into this shop, too.
+        # A person joins a second shop by an invitation that only they can answer.
+        raise AddressTaken(wanted.email)
+    return user

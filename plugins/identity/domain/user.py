@@ -72,6 +72,11 @@ class AlreadyHere(Conflict):
         super().__init__(_("{email} is already a user of this shop.").format(email=email))
 
 
+class AddressTaken(Conflict):
+    def __init__(self, email: str) -> None:
+        super().__init__(_("{email} is in use already. Please enter another address.").format(email=email))
+
+
 class LastOwner(RuleBroken):
     def __init__(self, name: str) -> None:
         super().__init__(_("{name} is the only owner. Make somebody else an owner first.").format(name=name))

@@ -17,7 +17,7 @@ from plugins.tenants.forms import NewShopForm
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A new shop. `start_password` is its owner's, told once; None where they sign in with one they have."""
+    """A new shop. `start_password` is its owner's, told once; None where one was given."""
 
     shop: Shop
     owner: identity.User
@@ -27,7 +27,7 @@ class Opened:
 def create_shop(database: Database, actor: Actor, wanted: NewShopForm, *, password: str | None = None) -> Opened:
     """With `password` the owner signs in with it from the first minute; else they get one to begin with.
 
-    Raises BadInput for a market or plan that is not offered, SlugTaken.
+    Raises BadInput for a market or plan that is not offered, SlugTaken, AddressTaken.
     """
     with database.for_new_shop(_row(database.plugins, wanted), actor) as uow:
         owner, start_password = _add_owner(uow, wanted, password)
