@@ -29,7 +29,7 @@ from kernel.i18n import _, speaking
 from kernel.logs import bind
 from kernel.uow import PlatformWork, UnitOfWork
 from web import frame, problems
-from web.bodies import Data, Upload, nested, read_form, read_json
+from web.bodies import Data, Upload, nested, read_form, read_json, unreadable
 from web.forms import NO_DRAFT, Draft, validate
 from web.guard import check_origin, check_token
 from web.house import House
@@ -239,8 +239,10 @@ async def _multipart(request: Request) -> Data:
                 (name, Upload(value.filename or "", await value.read()) if isinstance(value, UploadFile) else value)
                 for name, value in form.multi_items()
             ]
-    except HTTPException as unreadable:
-        raise BadInput({"": str(unreadable.detail)}) from unreadable
+    except HTTPException:
+        unreadable()
+    if not pairs:  # rubbish between the boundaries reads as a form without fields
+        unreadable()
     return nested(pairs)
 
 

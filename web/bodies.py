@@ -43,7 +43,7 @@ def read_form(body: bytes) -> Data:
     try:
         pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:
-        _unreadable()
+        unreadable()
     return nested(pairs)
 
 
@@ -52,9 +52,9 @@ def read_json(body: bytes) -> Data:
     try:
         data = json.loads(body, parse_float=Decimal, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        _unreadable()
+        unreadable()
     if not isinstance(data, dict) or _levels(data) > MOST_LEVELS:
-        _unreadable()
+        unreadable()
     return data
 
 
@@ -66,7 +66,7 @@ def nested(pairs: Iterable[tuple[str, object]]) -> Data:
     tree: Data = {}
     for count, (name, value) in enumerate(pairs):
         if count >= MOST_FIELDS or len(name) > LONGEST_NAME:
-            _unreadable()
+            unreadable()
         _put(tree, _steps(name), value)
     return {name: _lists(branch) for name, branch in tree.items()}
 
@@ -82,7 +82,7 @@ def _steps(name: str) -> list[str]:
         return [name]
     steps = [match[1], *match[2][1:-1].split("][")]
     if len(steps) > MOST_LEVELS:
-        _unreadable()
+        unreadable()
     return steps
 
 
@@ -94,13 +94,13 @@ def _put(tree: Data, steps: list[str], value: object) -> None:
     for step in branches:
         below = tree.setdefault(step, {})
         if not isinstance(below, dict):
-            _unreadable()
+            unreadable()
         tree = below
     already = tree.get(leaf)
     if already is None:
         tree[leaf] = value
     elif isinstance(already, dict):
-        _unreadable()
+        unreadable()
     else:
         before = already if isinstance(already, list) else [already]
         tree[leaf] = before + (value if isinstance(value, list) else [value])
@@ -130,5 +130,6 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not a number")
 
 
-def _unreadable() -> NoReturn:
+def unreadable() -> NoReturn:
+    """Whatever was sent, it is no form of ours. Raises BadInput."""
     raise BadInput({"": _("What was sent could not be read. Please load the page again and retry.")})
