@@ -38,8 +38,23 @@ class Plan:
     magazines: list[list[Shot]] = field(default_factory=list)
 
 
-async def _fire(plan: Plan, shots: list[Shot], until: float, took: list[float], answers: Counter[int]) -> None:
-    reader, writer = await asyncio.open_connection(plan.host, plan.port)
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+PAUSE_S = 0.01
+
+
+async def _connect(plan: Plan) -> list[Connection]:
+    """One after the other, as clients come: those that knock at the same moment all get the same worker."""
+    connections = []
+    for _client in range(plan.clients):
+        connections.append(await asyncio.open_connection(plan.host, plan.port))
+        await asyncio.sleep(PAUSE_S)
+    return connections
+
+
+async def _fire(
+    plan: Plan, connection: Connection, shots: list[Shot], until: float, took: list[float], answers: Counter[int]
+) -> None:
+    reader, writer = connection
     try:
         for shot in itertools.cycle(shots):
             if time.perf_counter() >= until:
@@ -73,10 +88,16 @@ async def _answer(reader: asyncio.StreamReader) -> int:
 async def _run(plan: Plan) -> dict[str, Any]:
     took: list[float] = []
     answers: Counter[int] = Counter()
+    connections = await _connect(plan)
     begun = time.perf_counter()
     until = begun + plan.seconds
     magazines = itertools.islice(itertools.cycle(plan.magazines), plan.clients)
-    await asyncio.gather(*(_fire(plan, shots, until, took, answers) for shots in magazines))
+    await asyncio.gather(
+        *(
+            _fire(plan, connection, shots, until, took, answers)
+            for connection, shots in zip(connections, magazines, strict=True)
+        )
+    )
     lasted = time.perf_counter() - begun
     took.sort()
     return {
