@@ -7,7 +7,7 @@ a connection pool, ours or PgBouncer's, can never hand it on. `COMMIT` is writte
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -53,6 +53,9 @@ NEXT_NUMBER = """
     ON CONFLICT (tenant_id, name) DO UPDATE SET value = c.value + 1 RETURNING value
 """
 
+#: So many statements that are written out are remembered; this installation has some dozens.
+MOST_TEXTS = 2_000
+
 T = TypeVar("T")
 
 
@@ -78,7 +81,7 @@ class _Transaction:
         For the few statements that every sale or search sends: half the cost of `execute` (docs/decisions/0008).
         """
         cursor = _cursor(self.connection).execute(sql, values)
-        return cursor.fetchall() if cursor.rownumber is not None else []
+        return list(map(_row_of(sql, cursor), cursor.fetchall())) if cursor.rownumber is not None else []
 
     @contextmanager
     def nested(self) -> Iterator[None]:
@@ -365,9 +368,21 @@ def _cursor(connection: Connection) -> psycopg.Cursor[Any]:
     if "cursor" not in connection.info:
         driver = connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)
-        connection.info["cursor"] = driver.cursor(row_factory=namedtuple_row)
+        connection.info["cursor"] = driver.cursor()
     cursor: psycopg.Cursor[Any] = connection.info["cursor"]
     return cursor
+
+
+_rows: dict[str, Callable[[Sequence[Any]], Any]] = {}
+
+
+def _row_of(sql: str, cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], Any]:
+    """What makes a row that answers by name. The same text always has the same columns, so they are read once."""
+    if sql not in _rows:
+        if len(_rows) >= MOST_TEXTS:
+            _rows.clear()
+        _rows[sql] = namedtuple_row(cursor)
+    return _rows[sql]
 
 
 def _give_back(connection: Connection, driver: psycopg.Connection[Any]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 import anyio.to_thread
@@ -30,6 +32,7 @@ def build(house: House) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         # A thread without a connection only waits: as many threads as the pool has connections.
         anyio.to_thread.current_default_thread_limiter().total_tokens = house.threads
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(house.threads, "request"))
         yield
         house.database.close()
 
