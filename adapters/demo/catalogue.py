@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kernel.metal import Fineness
-
 
 @dataclass(frozen=True, slots=True)
 class Sort:
@@ -38,8 +36,7 @@ class Coin:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Everything one shop sells. `finenesses` with how often each is found, `rate` per gram of fine gold;
-    `board` is the fineness at which the market quotes its gram."""
+    """Everything one shop sells. `finenesses` with how often each is found, `rate` per gram of fine gold."""
 
     sorts: tuple[Sort, ...]
     coins: tuple[Coin, ...]
@@ -49,7 +46,6 @@ class Window:
     prefix: str
     rate: Decimal
     rate_step: Decimal
-    board: Fineness
     customers: tuple[str, ...]
     language: str
     why_it_came_back: str
@@ -131,9 +127,8 @@ TEHRAN = Window(
     crafts=("ماشینی", "دست‌ساز", "ریخته‌گری", "تراش"),
     stones=("برلیان", "زمرد", "یاقوت", "فیروزه نیشابور"),
     prefix="TH",
-    rate=Decimal(14_333_000),
+    rate=Decimal(9_333_000),
     rate_step=Decimal(1000),
-    board=Fineness(7_500),
     customers=("مریم احمدی", "رضا کریمی", "سارا محمدی", "علی حسینی", "نرگس رحیمی", "حسن موسوی", "زهرا جعفری"),
     language="fa",
     why_it_came_back="اندازه نبود",
@@ -178,9 +173,8 @@ DUBAI = Window(
     crafts=("Machine made", "Handmade", "Cast", "Filigree"),
     stones=("Diamond", "Emerald", "Ruby", "Sapphire"),
     prefix="DX",
-    rate=Decimal("476.50"),
+    rate=Decimal("486.50"),
     rate_step=Decimal("0.05"),
-    board=Fineness(9_990),
     customers=("Aisha Rahman", "Omar Haddad", "Fatima Noor", "James Porter", "Priya Menon", "Khalid Saeed"),
     language="en",
     why_it_came_back="Did not fit",

@@ -64,13 +64,11 @@ class Trade:
         return Actor(ActorKind.PERSON, person, name, frozenset(allowed))
 
     def _set_rate(self) -> None:
-        """Gold as the market quotes it, a little up or down on yesterday."""
+        """Gold at 24 karat, a little up or down on yesterday."""
         moved = self.rate * Decimal(self.dice.randint(-120, 130)) / 10_000
         step = self.window.rate_step
         self.rate = ((self.rate + moved) / step).quantize(Decimal(1)) * step
-        board = self.window.board
-        quoted = (self.rate * board.as_permille / 1000 / step).quantize(Decimal(1)) * step
-        form = RateForm(metal=Metal.GOLD, unit=WeightUnit.GRAM, fineness=board, value=quoted)
+        form = RateForm(metal=Metal.GOLD, unit=WeightUnit.GRAM, fineness=Fineness(10_000), value=self.rate)
         with self.database.for_shop(self.shop, self.sellers[0]) as uow:
             set_rate(uow, form)
 

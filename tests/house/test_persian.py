@@ -28,7 +28,7 @@ from web.render import LANGUAGES
 NAMES = LATIN_NAMES | {"Goldsmith", "UTF-8", *(name for _code, name in LANGUAGES), *DECIMALS}
 
 #: How shops, people, plans, reasons and files are called in tests.
-OF_THE_TESTS = re.compile("IR Gold|Sara|Ada|Bare|small|pieces.csv")
+OF_THE_TESTS = re.compile("(IR|AE|GB) Gold|Noor Jewels|Dubai Gold|Sara|Ada|Bare|small|pieces.csv")
 
 #: Shown as it was typed or made by a program: not read as a word.
 DATA = {"code", "kbd", "pre", "samp"}

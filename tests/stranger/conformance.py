@@ -23,8 +23,8 @@ from tests.plugins.conftest import app, browser, signed_in
 __all__ = ["app", "browser", "signed_in"]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def its_own_texts(plugins: Plugins) -> None:
+@pytest.fixture(autouse=True)
+def its_own_texts(_in_the_language_of_the_code: None, plugins: Plugins) -> None:
     i18n.add_locale_dir(plugins.by_name["notes"].folder / "locale")
 
 

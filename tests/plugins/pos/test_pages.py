@@ -32,9 +32,9 @@ def test_a_ring_is_sold_by_pressing_buttons(dubai, till):
     till.press(pay="card", pay_amount="1000")
     assert till.fields["pay_amount"] == "293.44"
     till.press(pay="cash", pay_amount="300")
-    assert "Change AED 6.56" in till.text
+    assert "Change due AED 6.56" in till.text
     till.press("/pos/sales")
-    assert (till.answer.status_code, "Sale 1 is complete" in till.text, "Change AED 6.56" in till.text) == (
+    assert (till.answer.status_code, "Sale 1 is complete" in till.text, "Change given AED 6.56" in till.text) == (
         200,
         True,
         True,
