@@ -68,6 +68,7 @@ class DescriptionForm(Form):
     barcode: Code = ""
     hallmark: Code = ""
     low_at: CountOrZero | None = None
+    investment: bool = False
     stones: Annotated[tuple[StoneForm, ...], Field(max_length=50)] = ()
 
     def description(self, currency: str) -> Description:
@@ -97,6 +98,7 @@ class DescriptionForm(Form):
             hallmark=self.hallmark,
             low_at=self.low_at,
             stones=tuple(stones),
+            investment=self.investment,
         )
 
     def _making(self) -> Making | None:
@@ -155,13 +157,15 @@ class AdjustForm(Form):
 
 
 class WeighForm(Form):
-    """What the scale, the assay and the invoice say now. `cost` is of all that are in stock."""
+    """What the scale, the assay and the invoice say now. `cost` is of all that are in stock: of the `seen` that were
+    there when it was written."""
 
     stamped: FinenessField | None = None
     assayed: FinenessField | None = None
     gross: WeightG
     net: WeightOrZeroG | None = None
     cost: AmountOrZero
+    seen: CountOrZero
     note: Note
 
     def weighed(self, metal: Metal | None) -> Weighed:

@@ -14,7 +14,7 @@ from plugins.inventory import queries
 from plugins.inventory.actions.add import add
 from plugins.inventory.actions.categories import add as add_category
 from plugins.inventory.actions.scrap import drop_scrap, take_in_scrap
-from plugins.inventory.actions.take import put_back, take
+from plugins.inventory.actions.take import hold, put_back, take
 from plugins.inventory.domain.categories import Category
 from plugins.inventory.domain.errors import AlreadyInStock, NotTaken, OutOfStock
 from plugins.inventory.domain.for_sale import ItemForSale, StoneForSale
@@ -53,6 +53,7 @@ __all__ = [
     "drop_scrap",
     "find",
     "for_sale",
+    "hold",
     "put_back",
     "take",
     "take_in_scrap",

@@ -68,6 +68,7 @@ items = tenant_table(
     Column("on_hand", Integer, nullable=False, server_default=text("0")),
     Column("worth", BigInteger, nullable=False, server_default=text("0")),
     Column("unit_cost", BigInteger, nullable=False, server_default=text("0")),
+    Column("investment", Boolean, nullable=False, server_default=text("false")),
     unique("sku", name="items_sku_key"),
     unique("barcode", name="items_barcode_key"),
     belongs_to("category_id", "categories", name="items_category_fkey"),

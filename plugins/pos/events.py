@@ -61,10 +61,7 @@ class SaleCompleted(Event):
 
 @dataclass(frozen=True, slots=True)
 class SaleRefunded(Event):
-    """Goods came back against their own sale, at that sale's prices and cost; `payments` is what was given back.
-
-    `restocked` is False for goods that went to scrap instead of back into the window.
-    """
+    """Goods came back against their own sale, at that sale's prices and cost; `payments` is what was given back."""
 
     refund: UUID
     sale: UUID

@@ -76,6 +76,7 @@ def _cells(item: Item, titles: Mapping[UUID, str], codes: Mapping[UUID, str], cu
         "barcode": is_.barcode,
         "hallmark": is_.hallmark,
         "low_at": "" if is_.low_at is None else str(is_.low_at),
+        "investment": "yes" if is_.investment else "",
     }
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from kernel.uow import UnitOfWork
 from plugins.inventory import store
 from plugins.inventory.domain.moved import Moved
 from plugins.inventory.domain.reasons import Reason
+
+
+def hold(uow: UnitOfWork, items: Iterable[UUID]) -> None:
+    """Nobody else moves these until we are done.
+
+    For whoever moves stock in several steps: each step takes its own items in the order of their ids, but two who go
+    in steps and meet in the middle would wait for each other for ever.
+    """
+    store.movements.lock(uow, items)
 
 
 def take(

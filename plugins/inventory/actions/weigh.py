@@ -8,13 +8,16 @@ from kernel.uow import UnitOfWork
 from plugins.inventory import queries, store
 from plugins.inventory.actions.adjust import announce
 from plugins.inventory.actions.receive import check_countable
-from plugins.inventory.domain.errors import NotHere
+from plugins.inventory.domain.errors import MovedMeanwhile, NotHere
 from plugins.inventory.domain.item import Item, Weighed
 from plugins.inventory.domain.reasons import Reason
 
 
-def weigh(uow: UnitOfWork, item_id: UUID, weighed: Weighed, worth: int, note: str) -> Item:
-    """The difference in pure metal and in cost becomes a movement. Raises NotHere for what was sold."""
+def weigh(uow: UnitOfWork, item_id: UUID, weighed: Weighed, worth: int, note: str, *, seen: int) -> Item:
+    """The difference in pure metal and in cost becomes a movement. `worth` is of the `seen` that were in stock.
+
+    Raises NotHere for what was sold, MovedMeanwhile where another number is there by now.
+    """
     item = queries.items.item(uow, item_id)
     check_countable(weighed.fine.units, item.on_hand)
     moved = store.movements.correct(
@@ -30,6 +33,9 @@ def weigh(uow: UnitOfWork, item_id: UUID, weighed: Weighed, worth: int, note: st
     )
     if moved is None:
         raise NotHere(item.name)
+    # The ledger counts under its lock; with the refusal goes what it has just written.
+    if moved.on_hand != seen:
+        raise MovedMeanwhile(item.name, seen, moved.on_hand)
     if moved.cost or moved.fine:
         announce(uow, item, moved, Reason.CORRECTED)
     return queries.items.item(uow, item.id)

@@ -56,6 +56,16 @@ class NotHere(RuleBroken):
         super().__init__(_("“{name}” is not in stock: it can be weighed again when it is back.").format(name=name))
 
 
+class MovedMeanwhile(Conflict):
+    """A worth of all that was in stock would be written on another number of them."""
+
+    def __init__(self, name: str, seen: int, on_hand: int) -> None:
+        sentence = _(
+            "Of “{name}” {seen} were in stock when you began, and {count} are now. Check the cost of all again."
+        )
+        super().__init__(sentence.format(name=name, seen=seen, count=on_hand))
+
+
 class TooMuch(RuleBroken):
     def __init__(self) -> None:
         super().__init__(_("This is more than the books can hold. Check the quantity, the weight and the cost."))

@@ -52,6 +52,7 @@ class ItemForSale:
     on_hand: int
     barcode: str
     active: bool
+    investment: bool
 
     @property
     def is_for_sale(self) -> bool:

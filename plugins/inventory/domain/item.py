@@ -109,7 +109,10 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What may be written anew at any time: it moves no stock. Without `making` the pricing rules decide."""
+    """What may be written anew at any time: it moves no stock. Without `making` the pricing rules decide.
+
+    `investment`: bars and coins that are bought for their metal; the market says how fine they must be.
+    """
 
     sku: str
     name: str
@@ -124,6 +127,7 @@ class Description:
     hallmark: str = ""
     low_at: int | None = None
     stones: tuple[Stone, ...] = ()
+    investment: bool = False
 
     @property
     def words(self) -> str:

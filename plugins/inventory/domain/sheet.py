@@ -29,6 +29,7 @@ _MAKINGS: Words = {
     "gold": ("in gold", "طلایی"),
     "milyem": ("میلیم",),
 }
+_YES_OR_NO: Words = {"yes": ("x", "1", "true", "بله", "بلی", "آری"), "no": ("0", "false", "خیر", "نه")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ COLUMNS = (
     Column("barcode", N_("Barcode"), ("بارکد",)),
     Column("hallmark", N_("Hallmark id"), ("hallmark", "huid", "شناسه حک", "کد حک")),
     Column("low_at", N_("Low at"), ("reorder level", "حداقل موجودی")),
+    Column("investment", N_("Investment metal"), ("bullion", "سرمایه ای", "طلای سرمایه ای"), "", _YES_OR_NO),
 )
 
 REQUIRED = ("sku", "name")

@@ -54,5 +54,5 @@ def ask_what_it_weighs(request: Request, uow: UnitOfWork, item: UUID) -> Respons
 @post("/inventory/{item}/weigh", form=WeighForm, permission=MOVE_STOCK, again=ask_what_it_weighs)
 def weigh_item(request: Request, uow: UnitOfWork, item: UUID, form: WeighForm) -> Response:
     metal = queries.items.item(uow, item).weighed.metal
-    weigh(uow, item, form.weighed(metal), form.worth(uow.shop.currency), form.note)
+    weigh(uow, item, form.weighed(metal), form.worth(uow.shop.currency), form.note, seen=form.seen)
     return redirect(f"/inventory/{item}", say=_("Weight and value are corrected."))

@@ -14,7 +14,7 @@ from plugins.inventory.domain.item import Kind
 _FOR_SALE = """
     SELECT i.id, i.sku, i.name, i.kind, i.category_id, c.name AS category_name, c.path, i.craftsmanship, i.branch_id,
         i.metal, i.fineness, i.gross_mg, i.net_mg, i.fine, i.making_kind, i.making_value, i.making_fineness,
-        i.wastage_percent, i.fixed_price, i.worth, i.unit_cost, i.on_hand, i.barcode, i.active,
+        i.wastage_percent, i.fixed_price, i.worth, i.unit_cost, i.on_hand, i.barcode, i.active, i.investment,
         s.name AS stone, s.count AS stone_count, s.carats, s.value AS stone_value
     FROM shop.items AS i
     LEFT JOIN shop.categories AS c ON c.id = i.category_id
@@ -63,4 +63,5 @@ def _for_sale(row: Any, stones: tuple[StoneForSale, ...]) -> ItemForSale:
         on_hand=row.on_hand,
         barcode=row.barcode or "",
         active=row.active,
+        investment=row.investment,
     )

@@ -66,6 +66,7 @@ def _item(row: Row[Any], stones: Sequence[Any]) -> Item:
             hallmark=row.hallmark,
             low_at=row.low_at,
             stones=tuple(Stone(*stone) for stone in stones),
+            investment=row.investment,
         ),
         weighed=Weighed(
             metal=row.metal and Metal(row.metal),

@@ -31,7 +31,7 @@ _ITEM_COLUMNS = {
     "branch_id": "uuid", "category_id": "uuid", "craftsmanship": "text", "metal": "text", "stamped": "integer",
     "assayed": "integer", "gross_mg": "bigint", "net_mg": "bigint", "making_kind": "text", "making_value": "numeric",
     "making_fineness": "integer", "wastage_percent": "numeric", "fixed_price": "bigint", "serial": "text",
-    "lot": "text", "barcode": "text", "hallmark": "text", "low_at": "integer",
+    "lot": "text", "barcode": "text", "hallmark": "text", "low_at": "integer", "investment": "boolean",
 }  # fmt: skip
 _NAMES = ", ".join(_ITEM_COLUMNS)
 _TYPED = ", ".join(f"{name} {kind}" for name, kind in _ITEM_COLUMNS.items())

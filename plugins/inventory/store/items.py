@@ -89,6 +89,7 @@ def columns(description: Description) -> dict[str, Any]:
         "barcode": description.barcode or None,
         "hallmark": description.hallmark,
         "low_at": description.low_at,
+        "investment": description.investment,
     }
 
 

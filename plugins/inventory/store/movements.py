@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from kernel.uow import UnitOfWork
 from plugins.inventory.domain.errors import AlreadyInStock, NotTaken, OutOfStock, TooMuch
 from plugins.inventory.domain.moved import Moved
 
+_LOCK = "SELECT i.id FROM shop.items AS i WHERE i.id = ANY (%(items)s::uuid[]) ORDER BY i.id FOR NO KEY UPDATE"
 _MOVE = (
     "SELECT movement, item, quantity, cost, fine, stands, name, refused FROM shop.move_stock("
     "%(items)s::uuid[], %(quantities)s::integer[], %(costs)s::bigint[], %(reason)s, %(note)s, %(document)s::uuid, "
@@ -23,6 +24,11 @@ _CORRECT = (
     "%(item)s::uuid, %(gross)s::bigint, %(net)s::bigint, %(stamped)s::integer, %(assayed)s::integer, "
     "%(worth)s::bigint, %(reason)s, %(note)s, %(at)s, %(person)s::uuid)"
 )
+
+
+def lock(uow: UnitOfWork, items: Iterable[UUID]) -> None:
+    """In the order of their ids, as every movement takes them."""
+    uow.ask(_LOCK, {"items": list(items)})
 
 
 def move(

@@ -9,6 +9,7 @@ from kernel.ids import new_id
 from kernel.money import Money
 from kernel.uow import UnitOfWork
 from plugins.branches import public as branches
+from plugins.inventory import public as inventory
 from plugins.pos import queries, store
 from plugins.pos.actions import tell
 from plugins.pos.actions.price import check_allowed, price_as_quoted
@@ -36,6 +37,8 @@ def exchange(uow: UnitOfWork, sale_id: UUID, wanted: ExchangeForm, quote: Quote 
     check_allowed(uow, cart)
     payments, given = _settle_both(returned.due, cart.due, wanted.handed(cart.due.currency))
     cart.check_law(payments, wanted.customer)
+    # What goes and what comes may be the same counted goods that another till moves the other way round.
+    inventory.hold(uow, {*returned.pieces, *cart.pieces})
     back = take_back(uow, new_id(), number, before, returned, given, because=wanted.because, exchange=wanted.id)
     sale = hand_over(uow, wanted, till, cart, payments)
     # Pieces, documents, then the word, as in every sale: whoever is told may lock what the whole shop shares, such as

@@ -14,7 +14,7 @@ from kernel.money import Money
 from kernel.uow import UnitOfWork
 from plugins.inventory import public as inventory
 from plugins.inventory.public import ItemForSale
-from plugins.pos.domain.cart import Cart, CartLine, piece_of, situation_of
+from plugins.pos.domain.cart import Cart, CartLine, piece_of, situation_of, supply_of
 from plugins.pos.domain.choices import DISCOUNT_PERCENT_MAX
 from plugins.pos.domain.quote import Quote, QuoteChanged
 from plugins.pos.domain.sale import NothingToSell
@@ -110,6 +110,7 @@ def _asked(item: ItemForSale, currency: str, line: CartLineForm, place: int = 0)
     wanted = pricing.CartLine(
         id=str(place),
         piece=piece_of(item, currency),
+        supply=supply_of(item),
         quantity=line.quantity,
         discount=off(line.discount, currency, f"lines.{place}.discount"),
         manual_price=set_price(line, place, currency),

@@ -21,8 +21,10 @@ def void(uow: UnitOfWork, sale_id: UUID, wanted: VoidForm) -> Sale:
     sale.check_can_be_voided()
     void = Void(uow.now, uow.actor.name, wanted.because)
     store.add_void(uow, sale, void)
+    lots = [old.item for old in sale.old_gold]
+    inventory.hold(uow, {*sale.pieces, *lots})
     inventory.put_back(uow, sale.pieces, document=sale.id, reason="voided")
-    inventory.drop_scrap(uow, [old.item for old in sale.old_gold], document=sale.id)
+    inventory.drop_scrap(uow, lots, document=sale.id)
     # After the pieces, as in every sale: one that has the pieces and waits for its day would wait for us for ever.
     store.count_void(uow, sale, void)
     uow.publish(tell.voided(sale, void))

@@ -32,6 +32,7 @@ from plugins.pricing.public import (
     PricedOldMetal,
     Situation,
     Stone,
+    Supply,
     freeze,
 )
 
@@ -165,6 +166,11 @@ def _making(item: ItemForSale) -> Making:
         Decimal(str(item.making["value"])),
         None if fineness is None else Fineness(int(fineness)),
     )
+
+
+def supply_of(item: ItemForSale) -> Supply:
+    """From which fineness investment metal is taxed less, the market says."""
+    return Supply.INVESTMENT if item.investment else Supply.NEW
 
 
 def situation_of(item: ItemForSale) -> Situation:

@@ -89,7 +89,7 @@ def test_scrap_that_is_assayed_lower_than_paid_is_a_loss_of_scrap(sold: Books, c
     [old] = counter.sells(chain, old_gold=[{"weight": "6.120", "fineness": "750"}]).old_gold
     with counter.work() as uow:
         weight = Weight.grams("6.120")
-        weigh(uow, old.item, Weighed(Metal.GOLD, None, Fineness(7350), weight, weight), old.amount, "Assayed")
+        weigh(uow, old.item, Weighed(Metal.GOLD, None, Fineness(7350), weight, weight), old.amount, "Assayed", seen=1)
     stands = sold.stands()
     assert stands[("scrap", "XAU")] == 6_120 * 7_350
     assert stands[("metal.difference", "XAU")] == 6_120 * (7_400 - 7_350)

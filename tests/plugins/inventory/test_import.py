@@ -296,3 +296,14 @@ def test_files_that_nobody_entered_are_forgotten_after_a_month(uow, bring, clock
 
 def test_files_up_to_ten_thousand_rows_need_no_job():
     assert rules.AT_ONCE == 10_000
+
+
+@pytest.mark.parametrize(
+    ("written", "is_investment"), [("yes", True), ("بله", True), ("1", True), ("no", False), ("", False)]
+)
+def test_bars_are_marked_as_investment_in_a_file_and_come_out_with_the_mark(uow, bring, enter, written, is_investment):
+    enter(bring(f"sku,name,metal,stamped,gross,investment\nB-1,Bar,gold,995,10,{written}\n"))
+    (bar,) = find(uow, "B-1")
+    assert bar.investment is is_investment
+    (row,) = csv.DictReader(io.StringIO(export(uow, Wanted(), NEWEST).removeprefix("\ufeff")))
+    assert row["Investment metal"] == ("yes" if is_investment else "")

@@ -22,7 +22,7 @@ from plugins.inventory.actions.add import add
 from plugins.inventory.actions.adjust import adjust
 from plugins.inventory.actions.receive import receive
 from plugins.inventory.actions.weigh import weigh
-from plugins.inventory.domain.errors import AlreadyInStock, NotHere, NotTaken, OutOfStock, TooMuch
+from plugins.inventory.domain.errors import AlreadyInStock, MovedMeanwhile, NotHere, NotTaken, OutOfStock, TooMuch
 from plugins.inventory.domain.item import Kind
 from plugins.inventory.domain.reasons import Reason
 from plugins.inventory.public import drop_scrap, for_sale, put_back, take, take_in_scrap
@@ -167,7 +167,7 @@ def test_an_adjustment_is_announced_with_its_sign(uow, ring, heard):
 
 def test_an_assay_moves_pure_metal_and_no_piece(uow, ring, heard, ledger):
     assayed = replace(ring.weighed, assayed=Fineness(7480))
-    after = weigh(uow, ring.id, assayed, ring.worth, "assayed")
+    after = weigh(uow, ring.id, assayed, ring.worth, "assayed", seen=1)
     assert (heard[-1].quantity, heard[-1].cost, heard[-1].fine) == (0, 0, 4_250 * -20)
     assert (after.weighed.fine, after.weighed.fineness, after.on_hand) == (FineWeight(4_250 * 7_480), Fineness(7500), 1)
     assert ledger(ring) == [("received", 1, 25_000_000), ("corrected", 0, 0)]
@@ -176,11 +176,19 @@ def test_an_assay_moves_pure_metal_and_no_piece(uow, ring, heard, ledger):
 def test_what_is_sold_cannot_be_weighed_again(uow, ring):
     take(uow, {ring.id: 1}, document=new_id())
     with pytest.raises(NotHere):
-        weigh(uow, ring.id, ring.weighed, 1, "")
+        weigh(uow, ring.id, ring.weighed, 1, "", seen=1)
+
+
+def test_a_cost_of_all_is_not_written_on_another_number_of_them(uow, coins, ledger):
+    before = ledger(coins)
+    take(uow, {coins.id: 4}, document=new_id())
+    with pytest.raises(MovedMeanwhile, match=f"{coins.on_hand} were in stock when you began"), uow.nested():
+        weigh(uow, coins.id, coins.weighed, 7_000_000, "counted again", seen=coins.on_hand)
+    assert ledger(coins) == [*before, ("sold", -4, -4 * coins.unit_cost)]
 
 
 def test_weighing_without_a_difference_leaves_no_movement(uow, ring, heard, ledger):
-    weigh(uow, ring.id, replace(ring.weighed, gross=Weight.grams("4.360")), ring.worth, "")
+    weigh(uow, ring.id, replace(ring.weighed, gross=Weight.grams("4.360")), ring.worth, "", seen=1)
     assert (heard, len(ledger(ring))) == ([], 1)
 
 
@@ -208,7 +216,7 @@ def test_scrap_comes_in_as_a_lot_of_its_own_and_goes_when_the_sale_is_voided(uow
 
 def test_the_ledger_adds_up_to_what_is_on_hand(uow, ring, coins):
     take(uow, {coins.id: 4}, document=new_id())
-    weigh(uow, coins.id, replace(coins.weighed, stamped=Fineness(9000)), 7_000_000, "")
+    weigh(uow, coins.id, replace(coins.weighed, stamped=Fineness(9000)), 7_000_000, "", seen=coins.on_hand - 4)
     adjust(uow, ring.id, 1, Reason.BROKEN)
     off = uow.execute(
         text(

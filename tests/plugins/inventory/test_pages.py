@@ -206,7 +206,9 @@ def test_stock_is_received_adjusted_and_weighed_again_on_its_pages(owner, put):
     assert owner.post(f"{at}/receive", quantity="3", cost="200", note="Invoice 7").status_code == 303
     assert owner.post(f"{at}/adjust", reason="lost", quantity="1").status_code == 303
     assert (
-        owner.post(f"{at}/weigh", gross="4.4", net="4.3", stamped="750", cost="900", note="new scale").status_code
+        owner.post(
+            f"{at}/weigh", gross="4.4", net="4.3", stamped="750", cost="900", seen="1", note="new scale"
+        ).status_code
         == 303
     )
     movements = owner.get(f"/api/v1/items/{coins.id}").json()["movements"]

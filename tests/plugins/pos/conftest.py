@@ -63,6 +63,7 @@ class Counter:
         name: str = "Ring",
         quantity: int = 1,
         cost: int = 25_000_000,
+        fineness: str = "",
         **more: Any,
     ) -> Item:
         """A piece comes into the window; with a `quantity`, goods that are counted."""
@@ -73,7 +74,7 @@ class Counter:
             **more,
         )
         weight = Weight.grams(grams)
-        weighed = Weighed(Metal.GOLD, KARATS[karat], None, weight, weight)
+        weighed = Weighed(Metal.GOLD, Fineness(int(fineness) * 10) if fineness else KARATS[karat], None, weight, weight)
         kind = Kind.COUNTED if quantity > 1 else Kind.PIECE
         with self.work() as uow:
             return inventory.add(uow, NewItem(description, weighed, kind, self.till.branch, quantity, cost))

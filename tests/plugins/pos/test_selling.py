@@ -331,3 +331,30 @@ def test_a_sale_is_eight_round_trips_however_many_lines_it_has(counter, statemen
         counter.completes(wanted)
     # Into the shop, key, goods, rates, stock, sale with its number, books, and out again.
     assert len(sent) == 8 - ("accounting" not in plugins.by_name)
+
+
+# Investment metal
+
+
+def test_in_dubai_a_bar_marked_as_investment_is_zero_rated_from_995(open_counter, new_shop):
+    """The published example: from 99.5 % a tradable bar bears no VAT; below, or as jewellery, it bears 5 %."""
+    dubai = open_counter(new_shop("AE", name="Dubai Gold"), "340.00", "995")
+    bar = dubai.takes_in("10.000", "0", fineness="995", name="Bar", investment=True)
+    chain = dubai.takes_in("10.000", "0", fineness="995", name="Chain")
+    low = dubai.takes_in("10.000", "0", fineness="990", name="Bar of 990", investment=True)
+    taxed = {item.name: dubai.prices(item).lines[0].priced for item in (bar, chain, low)}
+    assert {name: [(tax.rate, tax.amount.amount) for tax in each.taxes] for name, each in taxed.items()} == {
+        "Bar": [(0, 0)],
+        "Chain": [(5, 17_000)],
+        "Bar of 990": [(5, 16_915)],
+    }
+    assert dubai.sells(bar).total == 340_000
+
+
+def test_in_riyadh_tradable_metal_is_zero_rated_from_990(open_counter, new_shop):
+    riyadh = open_counter(new_shop("SA", name="Riyadh Gold"), "350.00", "990")
+    bar = riyadh.takes_in("100.000", "0", fineness="990", name="Bar", investment=True)
+    assert (riyadh.sells(bar).total, riyadh.sells(riyadh.takes_in("10.000", "0", fineness="990")).total) == (
+        3_500_000,
+        402_500,
+    )

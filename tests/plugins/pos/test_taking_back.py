@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -13,6 +15,7 @@ from kernel.metal import FineWeight
 from kernel.money import Money
 from plugins.inventory.public import OutOfStock, take
 from plugins.pos import queries
+from plugins.pos.actions import exchange as exchanging
 from plugins.pos.actions.exchange import exchange
 from plugins.pos.actions.refund import refund
 from plugins.pos.actions.sell import sell
@@ -320,3 +323,25 @@ def test_the_day_counts_what_was_sold_given_back_and_voided_when_it_happened(cou
     before, after = by_day.values()
     assert (before.sales, before.net) == (3, Money(3 * 38_344_000, "IRT"))
     assert (after.sales, after.refunds, after.voids, after.net) == (0, 1, 1, Money(-2 * 38_344_000, "IRT"))
+
+
+def test_an_exchange_and_a_sale_of_the_same_two_goods_do_not_wait_for_each_other_for_ever(counter, monkeypatch):
+    low, high = sorted(
+        (counter.takes_in("2.000", "5", name=name, quantity=5) for name in ("Coin", "Half")), key=lambda item: item.id
+    )
+    before = counter.sells(high)
+    halfway = threading.Event()
+    hand_over = exchanging.hand_over
+
+    def slowly(*told):
+        halfway.set()
+        time.sleep(0.3)
+        return hand_over(*told)
+
+    monkeypatch.setattr(exchanging, "hand_over", slowly)
+    with ThreadPoolExecutor(2) as tills:
+        swapped = tills.submit(swap, counter, before, low)
+        halfway.wait(5)
+        sold = tills.submit(counter.sells, low, high)
+        assert (swapped.result().pieces, sold.result().pieces) == ({low.id: 1}, {low.id: 1, high.id: 1})
+    assert (counter.stock(low), counter.stock(high)) == (3, 4)
