@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +14,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 HERE = Path(__file__).parent / "static"
+# What `npm run build` in web/front makes of our styles and scripts; committed, so that nobody needs Node.
+BUILT = HERE / "built"
 PREFIX = "/static"
 FOR_EVER = "public, max-age=31536000, immutable"
 
-# The cascade is decided by layers (css/tokens.css names them), so the order of files inside a layer hardly matters.
-_STYLES_FIRST = ("tokens.css", "fonts.css", "reset.css", "base.css")
-_SCRIPTS_FIRST = ("vendor/htmx.min.js",)
-_URL = re.compile(r'url\("(?!data:)([^"]+)"\)')
+_URL = re.compile(r"""url\((["']?)(?!data:|#)([^"')]+)\1\)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +33,15 @@ class Asset:
 
 
 class Assets:
-    """All static files of the house and its plugins. `app.css` and `app.js` are put together from their parts.
+    """All static files of the house and its plugins: the built ones, fonts and pictures.
 
     A plugin's files stand in its `static/<plugin>/` folder and are asked for as `<plugin>/till.js`.
     """
 
     def __init__(self, folders: Sequence[Path] = (), *, development: bool = False) -> None:
-        self._folders = (HERE, *folders)
+        self._folders = (BUILT, HERE, *folders)
         self._development = development
         self._kept: dict[str, Asset] = {}
-        self._built: Mapping[str, Callable[[], bytes]] = {"app.css": self._styles, "app.js": self._scripts}
 
     def address(self, path: str) -> str:
         """Where a file is served, with a mark of its content: `/static/3f2a9c1b/app.css`. KeyError if unknown."""
@@ -80,7 +78,7 @@ class Assets:
         return Response(content, media_type=asset.kind, headers=headers)
 
     def _load(self, path: str) -> Asset:
-        content = self._built[path]() if path in self._built else self._read(path)
+        content = self._read(path)
         kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
         if kind == "text/css":
             content = _URL.sub(self._addressed, content.decode()).encode()
@@ -90,7 +88,7 @@ class Assets:
         return Asset(content, zipped, kind, hashlib.sha256(content).hexdigest()[:10])
 
     def _addressed(self, match: re.Match[str]) -> str:
-        return f'url("{self.address(match[1])}")'
+        return f'url("{self.address(match[2])}")'
 
     def _read(self, path: str) -> bytes:
         """The file's bytes. KeyError when there is none, or when the path leads out of the folders."""
@@ -99,12 +97,3 @@ class Assets:
             if file.is_relative_to(folder.resolve()) and file.is_file():
                 return file.read_bytes()
         raise KeyError(path)
-
-    def _styles(self) -> bytes:
-        rest = sorted(file.name for file in (HERE / "css").glob("*.css") if file.name not in _STYLES_FIRST)
-        return b"\n".join((HERE / "css" / name).read_bytes() for name in (*_STYLES_FIRST, *rest))
-
-    def _scripts(self) -> bytes:
-        rest = sorted(f"js/{file.name}" for file in (HERE / "js").glob("*.js"))
-        # A semicolon between: a file that ends in an expression must not call the next one.
-        return b"\n;\n".join((HERE / name).read_bytes() for name in (*_SCRIPTS_FIRST, *rest))

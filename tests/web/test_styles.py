@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from web.assets import HERE
 from web.icons import icon
 from web.render import HERE as TEMPLATES
 from web.render import Look
 
-CSS = sorted((HERE / "css").glob("*.css"))
-TOKENS = (HERE / "css" / "tokens.css").read_text()
+CSS = sorted(file for file in (TEMPLATES.parent / "front" / "css").glob("*.css") if file.name != "utilities.css")
+TOKENS = (TEMPLATES.parent / "front" / "css" / "tokens.css").read_text()
 LOOK = Look()
 HEX = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
 
@@ -108,3 +107,14 @@ def test_macros_that_templates_use_exist(template):
 def test_icons_that_templates_name_exist(template):
     for name in re.findall(r"""\bicon\("([a-z0-9-]+)"\)|\bicon="([a-z0-9-]+)\"""", template.read_text()):
         assert icon(name[0] or name[1])
+
+
+SIDES = re.compile(
+    r"(?:^|:)-?(?:[mp][lr]|left|right|border-[lr]|rounded-(?:[lr]|[tb][lr])|scroll-[mp][lr]|text-(?:left|right))\b"
+)
+
+
+@pytest.mark.parametrize("template", every_template(), ids=lambda file: file.name)
+def test_utilities_in_templates_know_no_left_and_no_right(template):
+    used = re.findall(r"\btw:[^\s\"'<>`{}]+", template.read_text())
+    assert [name for name in used if SIDES.search(name)] == []

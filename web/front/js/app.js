@@ -1,0 +1,16 @@
+// Everything a page of the frame does by itself. Parts that act on an attribute listen on the document and are only imported;
+// parts with a state of their own are Alpine components, registered below. A plugin's script may register more on
+// `alpine:init`: Alpine starts when every deferred script has run.
+import "htmx.org";
+import Alpine from "@alpinejs/csp";
+import "./dialog.js";
+import "./focus.js";
+import "./keys.js";
+import "./menu.js";
+import "./once.js";
+import "./theme.js";
+import "./tidy.js";
+import "./toast.js";
+
+window.Alpine = Alpine;
+document.addEventListener("DOMContentLoaded", () => Alpine.start());

@@ -1,0 +1,2 @@
+// Loaded by chart.js only where a page has a chart.
+export {};
