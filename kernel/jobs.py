@@ -29,22 +29,31 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A kind of work. `name` is stored in the outbox and stays stable; `tries` includes the first."""
+    """A kind of work. `name` is stored in the outbox and stays stable; `tries` includes the first.
+
+    `may_stop`: a person who waits for it may stop it half way; steps that are done by then stay done.
+    """
 
     name: str
     work: Work
     queue: str
     tries: int
     title: str
+    may_stop: bool = False
 
 
-def job(name: str, *, title: str, queue: str = "default", tries: int = 8) -> Callable[[AnyWork], AnyWork]:
-    """Mark a function as a job. A plugin lists its functions in `jobs`; `uow.enqueue(function, …)` starts one."""
+def job(
+    name: str, *, title: str, queue: str = "default", tries: int = 8, may_stop: bool = False
+) -> Callable[[AnyWork], AnyWork]:
+    """Mark a function as a job. A plugin lists its functions in `jobs`; `uow.enqueue(function, …)` starts one.
+
+    What a person waits for starts with `uow.begin_work(function, …)` instead: see `kernel/work.py`.
+    """
     if queue not in QUEUES:
         raise ValueError(f"queue {queue!r} is not one of {QUEUES}")
 
     def mark(work: AnyWork) -> AnyWork:
-        work.__job__ = Job(name, work, queue, tries, title)  # type: ignore[attr-defined]
+        work.__job__ = Job(name, work, queue, tries, title, may_stop)  # type: ignore[attr-defined]
         return work
 
     return mark

@@ -15,11 +15,13 @@ from uuid import UUID
 
 from sqlalchemy import Row, func, select, text, update
 
+from kernel import work
 from kernel.errors import NotFound
 from kernel.events import from_plain
+from kernel.i18n import SOURCE_LANGUAGE, _, speaking
 from kernel.jobs import Step
-from kernel.tables import outbox
-from kernel.tenancy import ShopState, TenantId, system
+from kernel.tables import long_work, outbox
+from kernel.tenancy import TenantId, system
 from kernel.uow import Database, UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -66,30 +68,53 @@ def run(database: Database, envelope: Envelope) -> None:
     """
     actor = system("worker")
     try:
+        begun = False
         while True:
             with database.for_shop(envelope.tenant, actor) as uow:
                 row = _take(uow, envelope.id)
-                if row is None or _finished(uow, row, _do(uow, row)):
+                if row is None:
                     return
+                with speaking(row.language or SOURCE_LANGUAGE):
+                    if row.language:
+                        _let_follow(database, uow, row, begun=begun)
+                    if _finished(uow, row, _do(uow, row)):
+                        return
+                begun = True
+    except work.Stopped:
+        with suppress(NotFound), database.for_shop(envelope.tenant, actor) as uow:
+            uow.execute(update(outbox).where(outbox.c.id == envelope.id).values(state="skipped", ended_at=uow.now))
     except Exception as fault:
         log.exception("job %s failed", envelope.id, extra={"tenant": str(envelope.tenant)})
-        with suppress(NotFound), database.for_shop(envelope.tenant, actor) as uow:
+        with suppress(NotFound, work.Stopped), database.for_shop(envelope.tenant, actor) as uow:
             _note_failure(uow, envelope.id, fault)
 
 
 def _take(uow: UnitOfWork, row_id: UUID) -> Row[Any] | None:
-    """The row, locked; None when another worker has it or its work is over."""
+    """The row, locked; None when another worker has it or its work is over. Long work brings its `language`."""
     open_row = (outbox.c.id == row_id) & outbox.c.state.in_(["waiting", "sent"])
-    return uow.execute(select(outbox).where(open_row).with_for_update(skip_locked=True)).one_or_none()
+    with_work = outbox.outerjoin(
+        long_work, (long_work.c.tenant_id == outbox.c.tenant_id) & (long_work.c.id == outbox.c.id)
+    )
+    wanted = select(outbox, long_work.c.language).select_from(with_work).where(open_row)
+    return uow.execute(wanted.with_for_update(of=outbox, skip_locked=True)).one_or_none()
+
+
+def _let_follow(database: Database, uow: UnitOfWork, row: Row[Any], *, begun: bool) -> None:
+    """Somebody waits for this: what it reports is shown, and it is done in their name."""
+    if not begun:
+        work.start(database, uow.shop.id, row.id, row.progress_done, row.progress_total)
+    uow.reports = work.reporter(database, uow.shop.id, row.id)
+    uow.act_as(row.actor)
 
 
 def _do(uow: UnitOfWork, row: Row[Any]) -> Step | str:
     """Call who is meant. Answers a Step when there is more to do, else the row's state from now on."""
     if row.tries > row.tries_max:
         return "dead"  # It never came as far as to fail: each time the worker died of it.
-    if uow.shop.state is ShopState.SUSPENDED:
+    # A shop that may not write now may again: a suspension ends, and who wanted to leave may stay.
+    if not uow.shop.state.may_write:
         return "waiting"
-    if row.plugin not in uow.shop.plugins or not uow.shop.state.may_write:
+    if row.plugin not in uow.shop.plugins:
         return "skipped"
     if row.kind == "event":
         listener = uow.plugins.listener(row.name)
@@ -116,6 +141,8 @@ def _finished(uow: UnitOfWork, row: Row[Any], outcome: Step | str) -> bool:
                 tries=0,
             )
         )
+        if row.language:
+            work.go_on(uow, row.id, outcome.done, outcome.total)
         return False
     match outcome:
         case "waiting":
@@ -126,14 +153,28 @@ def _finished(uow: UnitOfWork, row: Row[Any], outcome: Step | str) -> bool:
         case _:
             done = func.greatest(outbox.c.progress_total, outbox.c.progress_done)
             uow.execute(this.values(state=outcome, ended_at=uow.now, error="", progress_done=done))
+    if row.language:
+        _tell_how_it_ended(uow, row.id, outcome)
     return True
+
+
+def _tell_how_it_ended(uow: UnitOfWork, row_id: UUID, outcome: str) -> None:
+    match outcome:
+        case "done":
+            work.finish(uow, row_id)
+        case "waiting":
+            work.wait(uow, row_id, _("The shop is suspended; the work goes on when it is open again."))
+        case "skipped":
+            work.fail(uow, row_id, _("This part of the shop has been switched off meanwhile."))
+        case _:
+            work.fail(uow, row_id, _("The work broke off each time it began. Please tell whoever runs this system."))
 
 
 def _note_failure(uow: UnitOfWork, row_id: UUID, fault: Exception) -> None:
     row = _take(uow, row_id)
     if row is None:
         return
-    last = row.tries >= row.tries_max
+    last = row.tries >= row.tries_max or (bool(row.language) and work.is_refusal(fault))
     wait = min(BACK_OFF * 2 ** max(row.tries - 1, 0), LONGEST_WAIT)
     uow.execute(
         update(outbox)
@@ -145,3 +186,9 @@ def _note_failure(uow: UnitOfWork, row_id: UUID, fault: Exception) -> None:
             error=f"{type(fault).__name__}: {fault}"[:500],
         )
     )
+    if row.language:
+        with speaking(row.language):
+            if last:
+                work.fail(uow, row_id, work.sentence_for(row_id, fault))
+            else:
+                work.wait(uow, row_id, _("It broke off, and is tried again by itself."))

@@ -1,4 +1,4 @@
-"""The kernel's own tables: shops and their plugin sets, the outbox, counters and settings."""
+"""The kernel's own tables: shops and their plugin sets, maintenance, the outbox, long work, counters and settings."""
 
 from __future__ import annotations
 
@@ -37,6 +37,18 @@ tenant_plugins = Table(
     Column("reason", Text, nullable=False, server_default=""),
 )
 
+maintenance = Table(
+    "maintenance",
+    platform_metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("until", DateTime(timezone=True), nullable=False),
+    Column("because", Text, nullable=False, server_default=""),
+    Column("begun_at", DateTime(timezone=True), nullable=False),
+    Column("begun_by", Text, nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("ended_by", Text),
+)
+
 outbox = tenant_table(
     "outbox",
     Column("kind", Text, nullable=False),
@@ -62,6 +74,33 @@ outbox = tenant_table(
     index("outbox_newest", text("created_at desc")),
 )
 
+#: Long work that a person waits for. Its id is that of the outbox row that does it; `title` is translated when shown.
+long_work = tenant_table(
+    "work",
+    Column("plugin", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("about", Text, nullable=False, server_default=""),
+    Column("state", Text, nullable=False, server_default="waiting"),
+    Column("done", BigInteger, nullable=False, server_default="0"),
+    Column("total", BigInteger, nullable=False, server_default="0"),
+    Column("may_stop", Boolean, nullable=False, server_default="false"),
+    Column("language", Text, nullable=False),
+    Column("begun_at", DateTime(timezone=True), nullable=False),
+    Column("begun_by", Text, nullable=False),
+    Column("person", Uuid),
+    #: When the try at hand began, and how much was done by then: what the time left is reckoned from.
+    Column("started_at", DateTime(timezone=True)),
+    Column("started_done", BigInteger, nullable=False, server_default="0"),
+    Column("told_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("seen_at", DateTime(timezone=True)),
+    Column("result", Text, nullable=False, server_default=""),
+    Column("sentence", Text, nullable=False, server_default=""),
+    one_of("state", "waiting", "running", "done", "failed", "stopped", name="work_state_check"),
+    index("work_newest", text("begun_at desc")),
+    index("work_unseen", "person", postgresql_where=text("seen_at IS NULL")),
+)
+
 counters = tenant_table(
     "counters",
     Column("name", Text, nullable=False),
@@ -78,4 +117,7 @@ settings = tenant_table(
     key=("name",),
 )
 
-__all__ = ["counters", "metadata", "outbox", "platform_metadata", "settings", "tenant_plugins", "tenants"]
+__all__ = [
+    "counters", "long_work", "maintenance", "metadata", "outbox", "platform_metadata", "settings", "tenant_plugins",
+    "tenants",
+]  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -26,11 +27,12 @@ from kernel.clock import Clock
 from kernel.contributions import Setting
 from kernel.errors import Conflict, GoldsmithError, NotFound, TryLater
 from kernel.events import Event, to_plain
-from kernel.i18n import _
+from kernel.i18n import _, language
 from kernel.ids import new_id
 from kernel.jobs import job_of
 from kernel.plugins import Plugins
-from kernel.tables import outbox, settings, tenant_plugins, tenants
+from kernel.signals import Signals
+from kernel.tables import long_work, outbox, settings, tenant_plugins, tenants
 from kernel.tenancy import Actor, Shop, ShopState, TenantId
 
 log = logging.getLogger(__name__)
@@ -111,6 +113,10 @@ class UnitOfWork(_Transaction):
         super().__init__(connection, actor, now)
         self.shop = shop
         self.plugins = plugins
+        #: What changed, for who looks at the shop now; see `signal`.
+        self.topics: set[str] = set()
+        #: Where `report` goes, in a job that somebody waits for.
+        self.reports: Callable[[int, int], None] | None = None
 
     def publish(self, event: Event) -> None:
         """Tell who listens: at once those who may refuse, after commit (through the outbox) the others."""
@@ -135,6 +141,49 @@ class UnitOfWork(_Transaction):
         return self._put(
             "job", job.name, worker.plugin, args, queue=job.queue, tries_max=job.tries, key=key, run_at=run_at
         )
+
+    def begin_work(
+        self,
+        work: Callable[..., Any],
+        *,
+        about: str = "",
+        result: str = "",
+        total: int = 0,
+        key: str | None = None,
+        **args: Any,
+    ) -> UUID | None:
+        """Start a job that the person at hand waits for: it stands in the bell, and at `/work/{id}` with its progress.
+
+        `about` says which one (a file's name), `result` is the address of what comes out. See `kernel/work.py`.
+        """
+        begun = self.enqueue(work, key=key, **args)
+        if begun is None:
+            return None
+        worker = self.plugins.worker(job_of(work).name)
+        assert worker is not None  # or nothing had been enqueued
+        job = worker.job
+        row = {"plugin": worker.plugin, "title": job.title, "may_stop": job.may_stop, "language": language()}
+        who = {"begun_at": self.now, "begun_by": self.actor.name, "person": self.actor.id, "told_at": self.now}
+        self.execute(insert(long_work).values(id=begun, about=about, result=result, total=total, **row, **who))
+        self.signal("work")
+        return begun
+
+    def act_as(self, name: str) -> None:
+        """A job that somebody waits for is done in their name: what it writes says so."""
+        self.actor = replace(self.actor, name=name)
+        self.ask("SELECT set_config('app.actor', %(name)s, true)", {"name": name})
+
+    def report(self, done: int, total: int) -> None:
+        """So much of the long work at hand is done, for whoever waits for it; nothing where nobody does.
+
+        Seen at once, although the work itself commits later. Raises Stopped when the person does not want it any more.
+        """
+        if self.reports is not None:
+            self.reports(done, total)
+
+    def signal(self, topic: str) -> None:
+        """Tell the pages that are open on this shop that this changed: after commit, once, whoever listens."""
+        self.topics.add(topic)
 
     def _put(
         self,
@@ -201,11 +250,14 @@ class UnitOfWork(_Transaction):
 class Database:
     """The two doors to PostgreSQL: for a shop, and for the platform. Each has a small pool of its own role."""
 
-    def __init__(self, shops: Engine, platform: Engine, clock: Clock, plugins: Plugins) -> None:
+    def __init__(
+        self, shops: Engine, platform: Engine, clock: Clock, plugins: Plugins, signals: Signals | None = None
+    ) -> None:
         self._shops = shops
         self._platform = platform
         self.clock = clock
         self.plugins = plugins
+        self._signals = signals
         self._known: dict[TenantId, Shop] = {}
 
     @contextmanager
@@ -219,6 +271,8 @@ class Database:
             if shop is None or shop.version != version:
                 uow.shop = self._known[tenant] = _load_shop(uow, tenant, self.plugins)
             yield uow
+        if uow.topics and self._signals is not None:
+            self._signals.send(tenant, uow.topics)
 
     @contextmanager
     def for_new_shop(self, row: Mapping[str, Any], actor: Actor) -> Iterator[UnitOfWork]:

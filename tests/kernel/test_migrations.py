@@ -18,7 +18,7 @@ from kernel import gate, migrate
 from kernel.ids import new_id
 from kernel.plugins import Plugins
 from kernel.schema import SCHEMA
-from kernel.tables import counters, outbox, settings
+from kernel.tables import counters, long_work, outbox, settings
 from tests.conftest import migration_folders
 from tests.rows import fill, tenant_tables
 from tests.services import Services
@@ -167,7 +167,7 @@ def connection(migrated: Scratch) -> Iterator[Connection]:
 
 
 def tables_of(plugins: Plugins) -> list[Table]:
-    return [outbox, counters, settings, *(given.value for given in plugins.given("tables"))]
+    return [outbox, long_work, counters, settings, *(given.value for given in plugins.given("tables"))]
 
 
 def test_every_table_belongs_to_exactly_one_plugin(migrated, plugins):
