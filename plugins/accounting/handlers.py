@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from kernel.events import PluginEnabled, ShopOpened, on
 from kernel.uow import UnitOfWork
-from plugins.accounting.actions import book_sale, book_stock
+from plugins.accounting.actions.book import book
 from plugins.accounting.actions.open_books import open_books
 from plugins.accounting.jobs import post_earlier
 from plugins.inventory.public import StockAdjusted, StockReceived
@@ -36,24 +36,24 @@ def catch_up(uow: UnitOfWork, enabled: PluginEnabled) -> None:
 
 @on(SaleCompleted)
 def post_sale(uow: UnitOfWork, sold: SaleCompleted) -> None:
-    book_sale.book_sale(uow, sold)
+    book(uow, sold)
 
 
 @on(SaleRefunded)
 def post_refund(uow: UnitOfWork, refunded: SaleRefunded) -> None:
-    book_sale.book_refund(uow, refunded)
+    book(uow, refunded)
 
 
 @on(SaleVoided)
 def post_void(uow: UnitOfWork, voided: SaleVoided) -> None:
-    book_sale.book_void(uow, voided)
+    book(uow, voided)
 
 
 @on(StockReceived)
 def post_receipt(uow: UnitOfWork, received: StockReceived) -> None:
-    book_stock.book_receipt(uow, received)
+    book(uow, received)
 
 
 @on(StockAdjusted)
 def post_adjustment(uow: UnitOfWork, adjusted: StockAdjusted) -> None:
-    book_stock.book_adjustment(uow, adjusted)
+    book(uow, adjusted)

@@ -11,7 +11,7 @@ from kernel.ids import new_id
 from kernel.jobs import Step, job
 from kernel.uow import UnitOfWork
 from plugins.accounting.actions.catch_up import catch_up
-from plugins.accounting.actions.prove import finish_proof, prove_accounts, prove_journals
+from plugins.accounting.actions.prove import finish_proof, prove_accounts, prove_documents, prove_journals
 from plugins.accounting.queries import proofs
 from plugins.accounting.queries.past import told_since
 
@@ -21,19 +21,30 @@ DOCUMENTS_AT_ONCE = 50
 
 @job("accounting.prove", title=N_("Proving the books"), queue="low")
 def prove_books(
-    uow: UnitOfWork, proof: str | None = None, account: str | None = None, number: int | None = None
+    uow: UnitOfWork,
+    proof: str | None = None,
+    account: str | None = None,
+    number: int | None = None,
+    places: Mapping[str, str] | None = None,
 ) -> Step | None:
-    """First every balance against its entries, account by account; then the chain of journals, part by part."""
+    """First every balance against its entries, account by account; then the chain of journals, part by part; then
+    whether every document has its journal."""
     id = UUID(proof) if proof else new_id()
     total = proofs.last_number(uow)
     if number is None:
         after = prove_accounts(uow, id, UUID(account) if account else None)
         on = {"account": str(after)} if after else {"number": 0}
         return Step(0, total, {"proof": str(id), **on})
-    number = prove_journals(uow, id, number)
-    if number < proofs.last_number(uow):
-        return Step(number, total, {"proof": str(id), "number": number})
-    finish_proof(uow, id, number)
+    if places is None:
+        number = prove_journals(uow, id, number)
+        if number < proofs.last_number(uow):
+            return Step(number, total, {"proof": str(id), "number": number})
+        last = proofs.last_proof(uow)
+        places = last.heard if last else {}
+    following = prove_documents(uow, id, places)
+    if following is not None:
+        return Step(number, total, {"proof": str(id), "number": number, "places": following})
+    finish_proof(uow, id, number, places)
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -130,7 +130,8 @@ def add_findings(uow: UnitOfWork, proof: UUID, findings: Sequence[Finding]) -> N
         )
 
 
-def add_proof(uow: UnitOfWork, proof: UUID, journals: int) -> None:
-    """The proof is over: every account and `journals` journals were looked at."""
+def add_proof(uow: UnitOfWork, proof: UUID, journals: int, heard: Mapping[str, str]) -> None:
+    """The proof is over: every account and `journals` journals were looked at, and every document up to `heard`."""
     found = select(func.count()).where(book_findings.c.proof == proof).scalar_subquery()
-    uow.execute(insert(book_proofs).values(id=proof, proved_at=uow.now, journals=journals, findings=found))
+    row = {"id": proof, "proved_at": uow.now, "journals": journals, "findings": found, "heard": dict(heard)}
+    uow.execute(insert(book_proofs).values(row))

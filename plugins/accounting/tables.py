@@ -17,7 +17,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from kernel.schema import belongs_to, index, one_of, tenant_table, unique
 
@@ -117,6 +117,8 @@ book_proofs = tenant_table(
     Column("proved_at", DateTime(timezone=True), nullable=False),
     Column("journals", BigInteger, nullable=False),
     Column("findings", Integer, nullable=False),
+    # How far each publisher was heard when its documents were compared with the journals.
+    Column("heard", JSONB, nullable=False, server_default=text("'{}'")),
     index("book_proofs_newest", "proved_at"),
 )
 

@@ -3,52 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from uuid import UUID
 
-from kernel.events import Event
 from kernel.uow import UnitOfWork
 from plugins.accounting import store
-from plugins.accounting.actions.book_sale import book_refund, book_sale, book_void
-from plugins.accounting.actions.book_stock import book_adjustment, book_receipt
+from plugins.accounting.actions.book import book
 from plugins.accounting.domain.errors import DayClosed, PostedDifferently
-from plugins.accounting.domain.proof import Finding, FindingKind
-from plugins.inventory.public import StockAdjusted, StockReceived
-from plugins.pos.public import SaleCompleted, SaleRefunded, SaleVoided
+from plugins.accounting.domain.proof import not_booked
+from plugins.accounting.domain.told import Told, document_of
+from plugins.accounting.queries.journals import days_of
 
 log = logging.getLogger(__name__)
 
 
-def catch_up(uow: UnitOfWork, events: Iterable[Event], run: UUID) -> None:
+def catch_up(uow: UnitOfWork, events: Sequence[Told], run: UUID) -> None:
     """Post each, the oldest first. What is in the books stays; what is there with other figures is reported."""
+    # A journal keeps its day, also where the shop's zone was changed since.
+    days = days_of(uow, map(document_of, events))
     for event in events:
+        document = document_of(event)
         try:
             with uow.nested():
-                _book(uow, event)
+                book(uow, event, days.get((document.kind, document.id)))
         except (PostedDifferently, DayClosed) as refused:
             log.critical("a document is not booked: %s %s", event, refused, extra={"tenant": str(uow.shop.id)})
-            subject = f"{type(event).__name__} {_document(event)}"
-            store.add_findings(uow, run, [Finding(FindingKind.DOCUMENT, subject, counted=str(refused))])
-
-
-def _book(uow: UnitOfWork, event: Event) -> None:
-    match event:
-        case SaleCompleted():
-            book_sale(uow, event)
-        case SaleRefunded():
-            book_refund(uow, event)
-        case SaleVoided():
-            book_void(uow, event)
-        case StockReceived():
-            book_receipt(uow, event)
-        case StockAdjusted():
-            book_adjustment(uow, event)
-
-
-def _document(event: Event) -> UUID | None:
-    match event:
-        case SaleCompleted(sale=id) | SaleVoided(sale=id) | SaleRefunded(refund=id):
-            return id
-        case StockReceived(movement=id) | StockAdjusted(movement=id):
-            return id
-    return None
+            store.add_findings(uow, run, [not_booked(document, str(refused))])

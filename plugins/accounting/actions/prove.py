@@ -1,20 +1,27 @@
-"""Prove the books, in parts that each take a moment: every balance against its entries, every seal in its chain."""
+"""Prove the books, in parts that each take a moment: every balance against its entries, every seal in its chain,
+every document against the journals."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from kernel.uow import UnitOfWork
 from plugins.accounting import store
-from plugins.accounting.domain.proof import Finding
+from plugins.accounting.domain.proof import Finding, FindingKind, not_booked
 from plugins.accounting.queries import proofs
+from plugins.accounting.queries.past import told_since
 
 log = logging.getLogger(__name__)
 
 ACCOUNTS_AT_ONCE = 10
 JOURNALS_AT_ONCE = 5_000
+DOCUMENTS_AT_ONCE = 200
+
+#: What began before may still be under way, with an earlier moment than others that are done.
+SETTLED_AFTER = timedelta(minutes=10)
 
 
 def prove_accounts(uow: UnitOfWork, proof: UUID, after: UUID | None) -> UUID | None:
@@ -34,9 +41,22 @@ def prove_journals(uow: UnitOfWork, proof: UUID, after: int) -> int:
     return last
 
 
-def finish_proof(uow: UnitOfWork, proof: UUID, journals: int) -> None:
+def prove_documents(uow: UnitOfWork, proof: UUID, places: Mapping[str, str]) -> Mapping[str, str] | None:
+    """The documents behind `places`: is there a journal for each? Answers where to go on; None when all were looked at.
+
+    A journal that was there can only be missed by its number, so the next proof goes on where this one came to.
+    """
+    told = told_since(uow, places, DOCUMENTS_AT_ONCE, until=uow.now - SETTLED_AFTER)
+    if not told.events:
+        return None
+    _report(uow, proof, [not_booked(document) for document in proofs.documents_without_journal(uow, told.events)])
+    return told.places
+
+
+def finish_proof(uow: UnitOfWork, proof: UUID, journals: int, heard: Mapping[str, str]) -> None:
     _report(uow, proof, proofs.wrong_head(uow))
-    store.add_proof(uow, proof, journals)
+    # What is not booked is looked for again, every night until it is.
+    store.add_proof(uow, proof, journals, {} if proofs.found(uow, proof, FindingKind.DOCUMENT) else heard)
 
 
 def _report(uow: UnitOfWork, proof: UUID, findings: Sequence[Finding]) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
+
+from plugins.accounting.domain.journal import Document
 
 
 class FindingKind(StrEnum):
     """Which promise is broken: a balance that is not the sum of its entries, a journal that is not what was sealed,
-    a number that is missing, a document whose figures are not those in the books."""
+    a number that is missing, a document that is not in the books, or there with other figures."""
 
     BALANCE = "balance"
     SEAL = "seal"
@@ -24,3 +27,13 @@ class Finding:
     subject: str
     kept: str = ""
     counted: str = ""
+
+
+def not_booked(document: Document, because: str = "") -> Finding:
+    return Finding(FindingKind.DOCUMENT, f"{document.kind} {document.id} {document.reference}", counted=because)
+
+
+def document_in(finding: Finding) -> Document:
+    """The document that a finding is about."""
+    kind, id, reference = finding.subject.split(" ", 2)
+    return Document(kind, UUID(id), reference)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -157,6 +158,14 @@ def journal_of(uow: UnitOfWork, kind: str, document: UUID) -> UUID | None:
     wanted = (journals.c.document_kind == kind) & (journals.c.document == document)
     found: UUID | None = uow.execute(select(journals.c.id).where(wanted)).scalar_one_or_none()
     return found
+
+
+def days_of(uow: UnitOfWork, documents: Iterable[Document]) -> dict[tuple[str, UUID], date]:
+    """On which days documents are booked, by kind and id; without those that are not."""
+    wanted = [(document.kind, document.id) for document in documents]
+    booked = select(journals.c.document_kind, journals.c.document, journals.c.day)
+    rows = uow.execute(booked.where(tuple_(journals.c.document_kind, journals.c.document).in_(wanted)))
+    return {(row.document_kind, row.document): row.day for row in rows}
 
 
 def _entries(uow: UnitOfWork, number: int) -> tuple[JournalEntry, ...]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kernel.uow import UnitOfWork
+from plugins.accounting.domain.told import Told as Dated
 from plugins.inventory import public as inventory
 from plugins.pos import public as pos
-
-Dated = pos.SaleCompleted | pos.SaleRefunded | pos.SaleVoided | inventory.StockReceived | inventory.StockAdjusted
 
 #: A publisher's own function: what happened after `place` in the order in which it happened, each with its place.
 Teller = Callable[[UnitOfWork, str, int], Sequence[tuple[str, Dated]]]
@@ -28,7 +27,7 @@ class Told:
     places: Mapping[str, str]
 
 
-def told_since(uow: UnitOfWork, places: Mapping[str, str], limit: int) -> Told:
+def told_since(uow: UnitOfWork, places: Mapping[str, str], limit: int, *, until: datetime | None = None) -> Told:
     """The next events of all publishers together, so that the books grow day by day and no balance is carried twice."""
     waiting: list[tuple[datetime, str, str, Dated]] = []
     for plugin, tell in TELLERS.items():
@@ -38,6 +37,8 @@ def told_since(uow: UnitOfWork, places: Mapping[str, str], limit: int) -> Told:
         for place, event in tell(uow, places.get(plugin, ""), limit):
             # Never before what the same publisher told first: its place would step over that.
             latest = max(event.at, latest or event.at)
+            if until is not None and latest > until:
+                break
             waiting.append((latest, plugin, place, event))
     waiting.sort(key=lambda one: one[0])
     taken = waiting[:limit]

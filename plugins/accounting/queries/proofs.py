@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import exists, select, text
 
 from kernel.uow import UnitOfWork
+from plugins.accounting.domain.journal import Document
 from plugins.accounting.domain.proof import Finding, FindingKind
+from plugins.accounting.domain.told import Told, document_of, entries_of
+from plugins.accounting.queries.journals import days_of, journal, journal_of
 from plugins.accounting.tables import accounts, book_findings, book_proofs, books
+from plugins.pos.public import SaleVoided
 
 
 def accounts_after(uow: UnitOfWork, id: UUID | None, limit: int) -> list[UUID]:
@@ -115,6 +120,21 @@ def wrong_head(uow: UnitOfWork) -> list[Finding]:
     return [Finding(FindingKind.NUMBER, str(row.kept), str(row.kept), str(row.counted))]
 
 
+def documents_without_journal(uow: UnitOfWork, events: Sequence[Told]) -> list[Document]:
+    """Documents that should be booked and are not. What moved nothing of worth needs no journal."""
+    documents = [document_of(event) for event in events if isinstance(event, SaleVoided) or entries_of(event)]
+    booked = days_of(uow, documents)
+    return [one for one in documents if (one.kind, one.id) not in booked and not _is_undone(uow, one)]
+
+
+def _is_undone(uow: UnitOfWork, document: Document) -> bool:
+    """A bookkeeper may have turned a voided sale's journal round by hand before."""
+    if document.kind != "void":
+        return False
+    sold = journal_of(uow, "sale", document.id)
+    return sold is None or journal(uow, sold).reversed_by is not None
+
+
 def last_number(uow: UnitOfWork) -> int:
     return uow.execute(select(books.c.number)).scalar_one_or_none() or 0
 
@@ -127,11 +147,18 @@ class Proof:
     proved_at: datetime
     journals: int
     findings: int
+    heard: Mapping[str, str]
 
 
 def last_proof(uow: UnitOfWork) -> Proof | None:
     row = uow.execute(select(book_proofs).order_by(book_proofs.c.proved_at.desc()).limit(1)).one_or_none()
-    return Proof(row.id, row.proved_at, row.journals, row.findings) if row else None
+    return Proof(row.id, row.proved_at, row.journals, row.findings, row.heard) if row else None
+
+
+def found(uow: UnitOfWork, proof: UUID, kind: FindingKind) -> bool:
+    """Did this proof find something of this kind?"""
+    wanted = (book_findings.c.proof == proof) & (book_findings.c.kind == kind.value)
+    return bool(uow.execute(select(exists().where(wanted))).scalar_one())
 
 
 def findings(uow: UnitOfWork, proof: UUID, *, most: int = 200) -> list[Finding]:
@@ -143,6 +170,9 @@ def findings(uow: UnitOfWork, proof: UUID, *, most: int = 200) -> list[Finding]:
 
 def documents_not_booked(uow: UnitOfWork, *, most: int = 50) -> list[Finding]:
     """What catching up could not post, the newest first."""
-    wanted = select(book_findings).where(book_findings.c.kind == FindingKind.DOCUMENT.value)
+    wanted = select(book_findings).where(
+        book_findings.c.kind == FindingKind.DOCUMENT.value,
+        book_findings.c.proof.not_in(select(book_proofs.c.id)),
+    )
     rows = uow.execute(wanted.order_by(book_findings.c.id.desc()).limit(most))
     return [Finding(FindingKind(row.kind), row.subject, row.kept, row.counted) for row in rows]

@@ -86,8 +86,27 @@ def test_a_sale_booked_otherwise_is_reported_and_the_rest_is_posted(books: Books
     assert books.numbers() == [1, 2, 3]
     with books.work() as uow:
         found = uow.execute(select(book_findings.c.kind, book_findings.c.subject)).all()
-    assert set(found) == {("document", f"SaleCompleted {wrong.sale}")}
-    assert f"SaleCompleted {wrong.sale}" in signed_in(books.shop).get("/books/proof").text
+    assert set(found) == {("document", f"sale {wrong.sale} {wrong.number}")}
+    assert f"/sales/{wrong.sale}" in signed_in(books.shop).get("/books/proof").text
+
+
+def test_what_is_booked_stays_on_its_day_when_the_shop_moves_to_another_zone(
+    books: Books, deliver_all, happened, superuser
+):
+    late = fresh(SALE, at=NOW.replace(hour=22))
+    tell(books, late)
+    before = journals(books)
+    superuser.execute("UPDATE platform.tenants SET zone = 'America/New_York' WHERE id = %s", (books.shop.id,))
+    happened([late])
+    catch_up(books, deliver_all)
+    assert journals(books) == before
+    with books.work() as uow:
+        assert uow.execute(select(book_findings.c.subject)).all() == []
+
+
+def journals(books: Books) -> list[Any]:
+    with books.work() as uow:
+        return [(one.number, one.day) for one in newest(uow, Wanted(), unit="IRT", limit=20)]
 
 
 def test_progress_is_counted_in_days(books: Books, happened):

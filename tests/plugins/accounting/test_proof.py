@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 import pytest
 
 from plugins.accounting.actions import prove
 from plugins.accounting.jobs import prove_books
+from plugins.accounting.queries import past
 from plugins.accounting.queries.proofs import findings, last_proof
+from plugins.pos.public import SaleVoided
+from tests.conftest import NOW
 from tests.plugins.accounting.conftest import Books, Superuser
+from tests.plugins.accounting.test_booking import RECEIVED, SALE, fresh, tell
+from tests.plugins.accounting.test_catch_up import teller
 
 LINES = (
     ("paid.cash", "IRT", 100),
@@ -100,3 +106,43 @@ def test_a_finding_of_one_shop_is_no_finding_of_another(posted: Books, deliver_a
     tamper(superuser, "UPDATE shop.journals SET memo = 'x' WHERE tenant_id = %(shop)s", posted)
     assert proved(other, deliver_all) == (1, [])
     assert len(proved(posted, deliver_all)[1]) == 5
+
+
+YESTERDAY = NOW - timedelta(days=1)
+
+
+def test_a_document_without_a_journal_is_found_every_night_until_it_is_booked(
+    books: Books, deliver_all, monkeypatch, signed_in
+):
+    booked, forgotten = fresh(SALE, at=YESTERDAY), fresh(SALE, at=YESTERDAY)
+    worthless = fresh(RECEIVED, at=YESTERDAY, cost=0, fine=0)
+    under_way = fresh(SALE, at=NOW)
+    told = [booked, SaleVoided(booked.sale, YESTERDAY, "typed twice"), forgotten, worthless, under_way]
+    deliver_all(books.shop)  # What catches up when a shop is opened would book them.
+    tell(books, booked)
+    monkeypatch.setattr(past, "TELLERS", {"accounting": teller(told)})
+    missing = [("document", f"void {booked.sale} "), ("document", f"sale {forgotten.sale} {forgotten.number}")]
+    assert proved(books, deliver_all) == (1, missing)
+    assert f"/sales/{forgotten.sale}" in signed_in(books.shop).get("/books/proof").text
+    tell(books, told[1])
+    assert proved(books, deliver_all) == (2, missing[1:])
+    tell(books, forgotten)
+    assert proved(books, deliver_all) == (3, [])
+
+
+def test_a_proof_goes_on_where_the_last_one_came_to(books: Books, deliver_all, monkeypatch):
+    deliver_all(books.shop)
+    sales = [fresh(SALE, at=YESTERDAY) for _ in range(3)]
+    for sale in sales:
+        tell(books, sale)
+    asked = []
+
+    def tell_again(uow, place, limit):
+        asked.append(place)
+        return teller(sales)(uow, place, limit)
+
+    monkeypatch.setattr(past, "TELLERS", {"accounting": tell_again})
+    monkeypatch.setattr(prove, "DOCUMENTS_AT_ONCE", 2)
+    assert proved(books, deliver_all) == (3, [])
+    assert proved(books, deliver_all) == (3, [])
+    assert asked == ["", "1", "2", "2"]
