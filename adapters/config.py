@@ -84,7 +84,7 @@ class Config(BaseSettings):
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     #: Who scrapes /metrics in production shows this token; without one nobody may.
-    metrics_token: str | None = None
+    metrics_token: SecretStr | None = None
     data_dir: Path = Path("/var/lib/goldsmith")
     plugins_file: Path = HOUSE / "plugins.toml"
 

@@ -17,6 +17,7 @@ from adapters.readiness import Readiness
 from adapters.seal import HmacSeal
 from adapters.sessions.memory import MemorySessions
 from adapters.valkey import connect
+from adapters.signals.valkey import ValkeySignals
 from kernel import i18n
 from kernel.clock import Clock, SystemClock
 from kernel.plugins import Offer, Plugins
@@ -75,6 +76,7 @@ class Container(containers.DeclarativeContainer):
 
     #: Port → adapter: what plugins get when they name the port in a signature.
     ports = providers.Dict(
+    signals = providers.Singleton(ValkeySignals, config.provided.redis_url)
         {
             Clock: clock,
             SessionCache: providers.Singleton(MemorySessions),
@@ -98,7 +100,7 @@ class Container(containers.DeclarativeContainer):
         pool_size=2,
         prepare=config.provided.prepare_statements,
     )
-    database = providers.Singleton(Database, shop_engine, platform_engine, clock, plugins)
+    database = providers.Singleton(Database, shop_engine, platform_engine, clock, plugins, signals)
     readiness = providers.Singleton(Readiness, database, valkey, clock)
     house = providers.Singleton(
         House,
@@ -114,6 +116,7 @@ class Container(containers.DeclarativeContainer):
 
 def all_plugins() -> Plugins:
     """What this installation offers, for reading only: every port is bound to nothing."""
+        signals=signals,
 
     class Anything(dict[type[Any], Any]):
         def __contains__(self, port: object) -> bool:

@@ -24,5 +24,5 @@ class SignedIn:
 class Authenticator(Protocol):
     """Recognises the bearer of a session token: a function, whose further parameters are filled with ports."""
 
-    def __call__(self, database: Database, token: str) -> SignedIn | None:
-        """Who holds this token now; None when nobody does any more."""
+    def __call__(self, database: Database, token: str, *, touch: bool) -> SignedIn | None:
+        """Who holds this token now; None when nobody does any more. `touch`: they are here, and did something."""

@@ -21,6 +21,7 @@ from web.addresses import Addresses
 from web.answer import Answering
 from web.assets import PREFIX
 from web.house import House
+from web.live import ADDRESS, Live
 from web.middleware import Around, SecurityHeaders
 from web.render import Look, formats, page
 
@@ -33,9 +34,11 @@ def build(house: House) -> Starlette:
         # A thread without a connection only waits: as many threads as the pool has connections.
         anyio.to_thread.current_default_thread_limiter().total_tokens = house.threads
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(house.threads, "request"))
-        yield
+        async with live.hearing():
+            yield
         house.database.close()
 
+    live = Live(house)
     folders = [plugin.folder for plugin in house.plugins.by_name.values()]
     look = Look(
         templates=[folder / "templates" for folder in folders if (folder / "templates").is_dir()],
@@ -43,7 +46,8 @@ def build(house: House) -> Starlette:
         development=not house.production,
     )
     answered = _plugin_routes(house)
-    routes = [Addresses(answered), *_own_routes(house), *answered, Mount(PREFIX, look.assets)]
+    ours = [*_own_routes(house), Route(ADDRESS, live.answer)]
+    routes = [Addresses(answered), *ours, *answered, Mount(PREFIX, look.assets)]
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
@@ -52,6 +56,7 @@ def build(house: House) -> Starlette:
     )
     app.state.house = house
     app.state.look = look
+    app.state.live = live
     return app
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
 from kernel.access import SignedIn
 from kernel.plugins import Plugins
+from kernel.signals import Signals
 from kernel.uow import Database
 
 
@@ -20,19 +23,21 @@ class House:
     production: bool
     threads: int
     ready: Callable[[], list[str]]
-    metrics_token: str | None = None
+    metrics_token: SecretStr | None = None
+    #: Without them pages are not told what changes, and are as they were when they were opened.
+    signals: Signals | None = None
 
     @property
     def session_cookie(self) -> str:
         """`__Host-` binds the cookie to https and to this host; plain http cannot have it."""
         return "__Host-goldsmith" if self.production else "goldsmith"
 
-    def recognise(self, token: str | None) -> SignedIn | None:
-        """The person who holds this session token."""
+    def recognise(self, token: str | None, *, touch: bool = True) -> SignedIn | None:
+        """The person who holds this session token. Without `touch` nobody was at work: the session goes on ageing."""
         if not token:
             return None
         for given in self.plugins.given("authenticators"):
-            person: SignedIn | None = self.plugins.bound(given.value)(self.database, token)
+            person: SignedIn | None = self.plugins.bound(given.value)(self.database, token, touch=touch)
             if person is not None:
                 return person
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 from starlette.requests import Request
 
 from web.house import House
@@ -19,13 +19,15 @@ seconds = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 
+streams = Gauge("goldsmith_live_streams", "Pages that are open and told what changes.")
+
 
 def may_read(request: Request, house: House) -> bool:
     """Whoever holds the token; without one configured only a developer's own machine."""
     if house.metrics_token is None:
         return not house.production
     sent = request.headers.get("authorization", "")
-    return hmac.compare_digest(sent.encode(), f"Bearer {house.metrics_token}".encode())
+    return hmac.compare_digest(sent.encode(), f"Bearer {house.metrics_token.get_secret_value()}".encode())
 
 
 def text() -> bytes:

@@ -76,7 +76,8 @@ class Around:
         finally:
             route = getattr(scope.get("route"), "path", "none")
             metrics.requests.labels(scope["method"], route, status).inc()
-            metrics.seconds.labels(scope["method"], route).observe(time.perf_counter() - begun)
+            if "endless" not in scope:
+                metrics.seconds.labels(scope["method"], route).observe(time.perf_counter() - begun)
 
 
 def _asked_id(scope: Scope) -> str | None:

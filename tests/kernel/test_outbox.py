@@ -249,7 +249,8 @@ def test_work_of_a_plugin_that_is_off_is_skipped(traded, trader, actor):
     assert counted(traded, trader, actor) == {"letters": 1}
 
 
-def test_work_of_a_suspended_shop_waits_until_it_is_open_again(traded, trader, actor):
+@pytest.mark.parametrize("closed", ["suspended", "pending_deletion"])
+def test_work_of_a_shop_that_is_closed_waits_until_it_is_open_again(traded, trader, actor, closed):
     def state(name: str) -> None:
         with traded.for_platform("not paid", actor) as work:
             change = {"state": name, "version": tenants.c.version + 1}
@@ -257,7 +258,7 @@ def test_work_of_a_suspended_shop_waits_until_it_is_open_again(traded, trader, a
 
     with traded.for_shop(trader.id, actor) as uow:
         uow.publish(SOLD)
-    state("suspended")
+    state(closed)
     (envelope,) = claimed(traded, trader)
     run(traded, envelope)
     put_off = row(traded, trader, actor)

@@ -16,10 +16,10 @@ from plugins.identity.ports import SessionCache
 _as_json: TypeAdapter[Session] = TypeAdapter(Session)
 
 
-def recognise(database: Database, token: str, cache: SessionCache) -> SignedIn | None:
+def recognise(database: Database, token: str, cache: SessionCache, *, touch: bool = True) -> SignedIn | None:
     """The person whose session this is, with what their role may do; None when the session has ended."""
     held = Token(token)
-    session = _find(database, held, cache)
+    session = _find(database, held, cache, touch)
     if session is None or session.stage is not Stage.IN:
         return None
     return SignedIn(
@@ -36,21 +36,21 @@ def forget(cache: SessionCache, token: Token) -> None:
     cache.forget(_key(token))
 
 
-def _find(database: Database, token: Token, cache: SessionCache) -> Session | None:
+def _find(database: Database, token: Token, cache: SessionCache, touch: bool) -> Session | None:
     kept = cache.recall(_key(token))
     if kept is not None:
         session: Session | None = _as_json.validate_json(kept)
     else:
-        session = _read(database, token)
+        session = _read(database, token, touch)
         if session:
             cache.keep(_key(token), _as_json.dump_json(session))
     return session if session and session.lasts(database.clock.now()) else None
 
 
-def _read(database: Database, token: Token) -> Session | None:
+def _read(database: Database, token: Token, touch: bool) -> Session | None:
     with database.for_platform("recognise a session", system("door")) as work:
         session = queries.session(work, token.hash)
-        if session and session.lasts(work.now) and work.now - session.seen_at > SEEN_EVERY:
+        if touch and session and session.lasts(work.now) and work.now - session.seen_at > SEEN_EVERY:
             store.see_session(work, session.id)
     return session
 

@@ -1,0 +1,83 @@
+"""`goldsmith serve` as it really runs: told to stop, it stops, whoever is listening."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from adapters.embedded.processes import wait_until
+from kernel.tenancy import Shop
+from kernel.uow import Database
+from tests.plugins.browser import Browser
+from tests.plugins.conftest import app, browser, signed_in
+from tests.services import Services
+
+__all__ = ["app", "browser", "signed_in"]
+
+HOUSE = Path(__file__).resolve().parents[2]
+LISTENING = 20
+
+
+@pytest.fixture
+def address(services: Services, database_name: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    urls = {
+        "DATABASE_URL": services.url("goldsmith_app", database_name),
+        "PLATFORM_DATABASE_URL": services.url("goldsmith_platform", database_name),
+        "REDIS_URL": services.redis,
+        "SECRET_KEY": "a key of thirty-two characters or more",
+        "ENVIRONMENT": "development",
+    }
+    server = subprocess.Popen(
+        [sys.executable, "-m", "adapters.cli", "serve", "--port", str(port)], env={**os.environ, **urls}, cwd=HOUSE
+    )
+    yield f"http://127.0.0.1:{port}", server
+    server.kill()
+    server.wait()
+
+
+@pytest.mark.slow
+def test_a_server_with_open_streams_stops_at_once_and_in_order(
+    address: tuple[str, subprocess.Popen[bytes]],
+    signed_in: Callable[..., Browser],
+    shop: Shop,
+    database: Database,
+    superuser: psycopg.Connection[Any],
+):
+    at, server = address
+    sessions = [signed_in(shop, name=f"Person {number}").client.cookies["goldsmith"] for number in range(3)]
+    superuser.execute("UPDATE platform.sessions SET seen_at = now(), expires_at = now() + interval '1 hour'")
+    assert wait_until(lambda: answers(f"{at}/health/live"), seconds=30)
+    streams = [
+        urllib.request.urlopen(urllib.request.Request(f"{at}/live", headers={"Cookie": f"goldsmith={session}"}))
+        for session in sessions
+        for _window in range(LISTENING // len(sessions))
+    ]
+    assert {stream.status for stream in streams} == {200}
+    begun = time.monotonic()
+    server.send_signal(signal.SIGTERM)
+    # Each ends as an answer ends, not as a line that broke.
+    assert [stream.read().startswith(b"retry: ") for stream in streams] == [True] * len(streams)
+    server.wait(10)
+    assert time.monotonic() - begun < 3
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=1) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False

@@ -1,0 +1,211 @@
+"""The stream of what changes in a shop: for its own people only, and only while they are signed in."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+
+import httpx
+import pytest
+import uvicorn
+from sqlalchemy import Engine
+
+from adapters.signals.memory import MemorySignals
+from kernel.plugins import Plugins
+from kernel.tenancy import Actor, Shop
+from kernel.uow import Database
+from plugins.identity.public import add_admin
+from tests.plugins.browser import Browser
+from tests.plugins.conftest import PASSWORD, app, browser, signed_in
+from web import live
+from web.app import build
+from web.house import House
+
+__all__ = ["app", "browser", "signed_in"]
+
+SOON_S = 5.0
+
+
+class Listening:
+    """A page that is open: what it is told, line by line, and whether the line still stands."""
+
+    def __init__(self, address: str, who: Browser) -> None:
+        session = who.client.cookies.get("goldsmith", "")
+        self._answer = httpx.Client(base_url=address, cookies={"goldsmith": session}, timeout=SOON_S)
+        self._lines: queue.Queue[str] = queue.Queue()
+        self.status = 0
+        self.headers = httpx.Headers()
+        self.over = threading.Event()
+        self._open = threading.Event()
+        threading.Thread(target=self._listen, daemon=True).start()
+        assert self._open.wait(SOON_S)
+
+    def _listen(self) -> None:
+        try:
+            with self._answer.stream("GET", "/live") as answer:
+                self.status, self.headers = answer.status_code, answer.headers
+                for line in answer.iter_lines():
+                    if line:
+                        self._lines.put(line)
+                        self._open.set()
+        except httpx.TransportError:
+            pass
+        self._open.set()
+        self.over.set()
+
+    def told(self) -> str:
+        """The next topic."""
+        while not (line := self._lines.get(timeout=SOON_S)).startswith("data: "):
+            pass
+        return line.removeprefix("data: ")
+
+    def next_line(self) -> str:
+        return self._lines.get(timeout=SOON_S)
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+@pytest.fixture
+def signals() -> MemorySignals:
+    return MemorySignals()
+
+
+@pytest.fixture
+def telling(engines: tuple[Engine, Engine], database: Database, plugins: Plugins, signals: MemorySignals) -> Database:
+    """The database of a process that tells what it changes."""
+    return Database(*engines, database.clock, plugins, signals)
+
+
+@pytest.fixture
+def address(telling: Database, signals: MemorySignals, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setattr(live, "HEARTBEAT_S", 0.4)
+    monkeypatch.setattr(live, "LOOK_AGAIN_S", 0.2)
+    application = build(
+        House(telling, telling.plugins, "localhost", production=False, threads=2, ready=list, signals=signals)
+    )
+    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="warning", lifespan="on"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    application.state.live.stop()
+    server.should_exit = True
+    thread.join(SOON_S)
+    assert not thread.is_alive()
+
+
+@pytest.fixture
+def listens(address: str) -> Iterator[Callable[[Browser], Listening]]:
+    with ExitStack() as open_pages:
+
+        def opened(who: Browser) -> Listening:
+            page = Listening(address, who)
+            open_pages.callback(page.close)
+            return page
+
+        yield opened
+
+
+def change(database: Database, shop: Shop, actor: Actor, *topics: str) -> None:
+    with database.for_shop(shop.id, actor) as uow:
+        for topic in topics:
+            uow.signal(topic)
+
+
+def test_an_open_page_is_told_what_changes(listens, signed_in, telling, shop, actor):
+    page = listens(signed_in(shop))
+    change(telling, shop, actor, "sales", "stock", "sales")
+    assert [page.told(), page.told()] == ["sales", "stock"]
+    assert (page.status, page.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+    assert (page.headers["cache-control"], page.headers["x-accel-buffering"]) == ("no-store", "no")
+
+
+def test_another_shops_page_is_told_nothing(listens, signed_in, telling, shop, new_shop, actor):
+    other = new_shop("AE")
+    ours, theirs = listens(signed_in(shop)), listens(signed_in(other))
+    change(telling, shop, actor, "sales")
+    change(telling, other, actor, "rates")
+    assert (ours.told(), theirs.told()) == ("sales", "rates")  # theirs was told second, and heard no "sales" before
+
+
+def test_what_was_not_committed_is_not_told(listens, signed_in, telling, shop, actor):
+    page = listens(signed_in(shop))
+    with pytest.raises(ZeroDivisionError):
+        with telling.for_shop(shop.id, actor) as uow:
+            uow.signal("sales")
+            raise ZeroDivisionError
+    change(telling, shop, actor, "stock")
+    assert page.told() == "stock"
+
+
+def test_a_quiet_line_is_kept_open_and_says_when_to_come_back(listens, signed_in, shop):
+    page = listens(signed_in(shop))
+    retry = page.next_line()
+    assert retry.startswith("retry: ")
+    assert 2_000 <= int(retry.removeprefix("retry: ")) <= 8_000
+    assert page.next_line() == ": still here"
+
+
+def test_who_is_not_signed_in_is_told_to_stay_away(listens, browser):
+    page = listens(browser())
+    assert (page.status, page.over.wait(SOON_S)) == (204, True)
+
+
+def test_somebody_of_the_platform_has_no_shop_to_look_at(listens, browser, database, actor):
+    with database.for_platform("set up", actor) as work:
+        add_admin(work, "live@example.com", "Ada", PASSWORD)
+    ada = browser()
+    ada.sign_in("live@example.com", PASSWORD)
+    assert listens(ada).status == 204
+
+
+def test_the_page_of_somebody_who_signs_out_goes_silent(listens, signed_in, telling, shop, actor):
+    sara, reza = signed_in(shop), signed_in(shop, name="Reza")
+    hers, his = listens(sara), listens(reza)
+    sara.post("/logout")
+    assert hers.over.wait(SOON_S)
+    assert not his.over.is_set()
+    change(telling, shop, actor, "sales")
+    assert his.told() == "sales"
+
+
+def test_an_open_page_does_not_keep_its_session_alive(listens, signed_in, database, shop, clock, superuser):
+    listens(signed_in(shop))
+    seen = "SELECT seen_at FROM platform.sessions WHERE tenant_id = %s"
+    before = superuser.execute(seen, [shop.id]).fetchone()
+    clock.advance(timedelta(minutes=90))
+    time.sleep(1.5)  # looked at again, and past the second for which a session is remembered
+    assert superuser.execute(seen, [shop.id]).fetchone() == before
+
+
+def test_a_session_that_ran_out_ends_its_page(listens, signed_in, shop, clock):
+    page = listens(signed_in(shop))
+    clock.advance(timedelta(minutes=121))
+    assert page.over.wait(SOON_S)
+
+
+def test_of_too_many_windows_the_first_gives_way_for_good(listens, signed_in, telling, shop, actor):
+    sara = signed_in(shop)
+    first, *others = [listens(sara) for _window in range(live.MOST_STREAMS + 1)]
+    assert first.over.wait(SOON_S)
+    change(telling, shop, actor, "sales")
+    assert [page.told() for page in others] == ["sales"] * live.MOST_STREAMS
+    assert "event: end" in list(first._lines.queue)
+
+
+def test_many_open_pages_hold_no_thread_and_no_connection(listens, signed_in, telling, shop, actor, address):
+    windows = [listens(signed_in(shop, name=f"Person {number}")) for number in range(10) for _window in range(8)]
+    pool = telling._shops.pool
+    assert pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert sum(thread.name.startswith("request") for thread in threading.enumerate()) <= 2
+    assert httpx.get(f"{address}/login").status_code == 200
+    begun = time.perf_counter()
+    change(telling, shop, actor, "sales")
+    assert [page.told() for page in windows] == ["sales"] * 80
+    assert time.perf_counter() - begun < 1
