@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from kernel.money import Money
 from web.bodies import path_of
+from web.charts import sparkline
 from web.icons import icon
 from web.view import shown_now
 
@@ -107,5 +108,6 @@ GLOBALS: dict[str, Any] = {
     "draft": lambda: shown_now().draft,
     "label_of": lambda path: shown_now().labels.get(path, ""),
     "calendar_name": lambda: shown_now().view.calendar,
+    "sparkline": sparkline,
     "CSRF_HEADER": CSRF_HEADER,
 }

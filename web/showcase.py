@@ -11,6 +11,7 @@ from kernel.contributions import Entry
 from kernel.i18n import N_, _
 from kernel.metal import Fineness, Weight
 from kernel.money import Money
+from web.charts import Chart, Series
 from web.formats import Formats
 from web.forms import Draft
 from web.listing import Listing
@@ -86,6 +87,8 @@ def context(show: Formats, currency: str, count: int = 6) -> dict[str, Any]:
         "odd": Fineness(7050),
         "wage": Decimal("18.5"),
         "moment": show.now - timedelta(minutes=5),
+        "sales": _sales(show, currency),
+        "metals": _metals(show, currency),
     }  # fmt: skip
 
 
@@ -113,3 +116,31 @@ def _row(show: Formats, currency: str, number: int) -> Row:
         kind=kind,
         sign=sign,
     )
+
+
+_TAKEN = (41, 38, 52, None, 47, 61, 58, 49, 66, 71, 63, None, 74, 69, 82, 78, 70, 88, None, 91, 84, 97, 93, 102, 99, None, 108, 96, 113, 121)  # fmt: skip
+_GIVEN = (18, 22, 0, None, 31, 12, 0, 44, 17, 9, 25, None, 38, 14, 0, 29, 41, 16, None, 22, 35, 8, 19, 27, 30, None, 12, 33, 21, 17)  # fmt: skip
+
+
+def _sales(show: Formats, currency: str) -> Chart:
+    """A month of sales, one line for what was sold and one for what was bought back."""
+    days = [show.now.date() - timedelta(days=back) for back in range(len(_TAKEN) - 1, -1, -1)]
+
+    labels = tuple(show.date(day) for day in days)
+    lines = (_money(_("Sold"), _TAKEN, show, currency), _money(_("Bought back"), _GIVEN, show, currency))
+    return Chart("line", labels, lines, show.unit(currency), _("Day"))
+
+
+def _metals(show: Formats, currency: str) -> Chart:
+    """Bars beside each other, as many as a chart may have."""
+    quarters = ((420, 515, 610), (310, 290, 350), (120, 180, 95), (60, 45, 80))
+    names = (_("Rings"), _("Chains"), _("Coins"), _("Stones"))
+    bars = tuple(_money(name, values, show, currency) for name, values in zip(names, quarters, strict=True))
+    labels = tuple(show.karat(Fineness(tenths)) for tenths in (7500, 8750, 9999))
+    return Chart("bar", labels, bars, show.unit(currency))
+
+
+def _money(name: str, amounts: tuple[int | None, ...], show: Formats, currency: str) -> Series:
+    money = [None if one is None else Money(one * 100_000, currency) for one in amounts]
+    shown = tuple("—" if one is None else show.amount(one) for one in money)
+    return Series(name, tuple(None if one is None else one.decimal for one in money), shown)

@@ -3,6 +3,8 @@
 // `alpine:init`: Alpine starts when every deferred script has run.
 import "htmx.org";
 import Alpine from "@alpinejs/csp";
+import { calendar } from "./calendar.js";
+import "./chart.js";
 import "./dialog.js";
 import "./focus.js";
 import "./keys.js";
@@ -11,6 +13,8 @@ import "./once.js";
 import "./theme.js";
 import "./tidy.js";
 import "./toast.js";
+
+Alpine.data("calendar", calendar);
 
 window.Alpine = Alpine;
 document.addEventListener("DOMContentLoaded", () => Alpine.start());
