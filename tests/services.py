@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +55,20 @@ class Services:
                 migrator = create_engine(self.url("goldsmith_migrator", name), poolclass=NullPool)
                 with migrator.connect() as connection:
                     migrate.upgrade(connection, folders)
+        return name
+
+    def filled(self, template: str, kind: str, fill: Callable[[str], None]) -> str:
+        """A template with something in it, made from another; whoever comes first fills it."""
+        name = f"{template}_{kind}"
+        with self._alone() as admin:
+            if not admin.execute("SELECT true FROM pg_database WHERE datname = %s", (name,)).fetchone():
+                self._make(admin, name, template)
+                try:
+                    fill(name)
+                except BaseException:
+                    # Half a filling is not to be taken for a whole one.
+                    self.drop(name)
+                    raise
         return name
 
     def make(self, template: str | None = None) -> str:

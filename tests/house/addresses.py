@@ -14,7 +14,7 @@ from psycopg import sql
 
 from kernel.contributions import Route, Scope
 from kernel.plugins import Plugins
-from kernel.tenancy import Shop
+from kernel.tenancy import Shop, TenantId
 from tests.house.typed import filled, pairs
 from tests.plugins.browser import Browser
 from tests.rows import Superuser, tenant_tables
@@ -63,7 +63,7 @@ def addresses(plugins: Plugins, *, scope: Scope | None = None, changes: bool | N
 class Belongings:
     """The ids in a shop by their tables, and which of them an address is about."""
 
-    def __init__(self, connection: Superuser, shop: Shop, plugins: Plugins) -> None:
+    def __init__(self, connection: Superuser, shop: TenantId, plugins: Plugins) -> None:
         self.ids: dict[str, list[str]] = {}
         self._plugins = {given.value.name: given.plugin for given in plugins.given("tables")}
         self._found: dict[str, dict[str, str] | None] = {}
@@ -117,7 +117,7 @@ def opens(browser: Browser, address: Address, ids: Mapping[str, str]) -> bool:
     )
 
 
-def _ids(connection: Superuser, table: str, shop: Shop) -> list[str]:
+def _ids(connection: Superuser, table: str, shop: TenantId) -> list[str]:
     has_id = connection.execute(
         "SELECT true FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'id' AND atttypid = 'uuid'::regtype",
         (f"shop.{table}",),
@@ -125,7 +125,7 @@ def _ids(connection: Superuser, table: str, shop: Shop) -> list[str]:
     if not has_id:
         return []
     asked = sql.SQL("SELECT id::text FROM shop.{} WHERE tenant_id = %s ORDER BY id DESC LIMIT 3")
-    return [one for (one,) in connection.execute(asked.format(sql.Identifier(table)), (shop.id,))]
+    return [one for (one,) in connection.execute(asked.format(sql.Identifier(table)), (shop,))]
 
 
 def everything(connection: Superuser, shop: Shop) -> dict[str, str]:

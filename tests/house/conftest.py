@@ -72,10 +72,10 @@ def open_trader(
         clock.at = NOW
         owner = Browser(app)
         owner.sign_in(email, PASSWORD)
-        make_one_of_each(owner, plugins, Belongings(past_all_rules, shop, plugins))
+        make_one_of_each(owner, plugins, Belongings(past_all_rules, shop.id, plugins))
         deliver(_database, {shop.id})
         past_all_rules.rollback()
-        return Trader(shop, owner, Belongings(past_all_rules, shop, plugins))
+        return Trader(shop, owner, Belongings(past_all_rules, shop.id, plugins))
 
     return opened
 

@@ -1,0 +1,156 @@
+"""A real browser before the real product: two shops that trade, one in English and one in Persian."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from kernel.contributions import Scope
+from kernel.plugins import Plugins
+from kernel.tenancy import TenantId
+from tests.conftest import installed, migration_folders
+from tests.e2e import filling
+from tests.e2e.installation import ADMIN, SHOPS, Installation, email, fill, running
+from tests.e2e.tab import Tab
+from tests.e2e.visitor import Visitor, an_address
+from tests.house.addresses import Address, Belongings, addresses
+from tests.rows import Superuser
+from tests.services import Services
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+#: It asks nobody but us: nothing is fetched, updated or synchronised behind a test's back.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`each_plugin` is every installed one in turn, by name; `language` both."""
+    if "each_plugin" in metafunc.fixturenames:
+        metafunc.parametrize("each_plugin", installed(metafunc.config))
+    if "language" in metafunc.fixturenames:
+        metafunc.parametrize("language", ["en", "fa"])
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: install it (Debian: apt-get install chromium) to look at pages in a browser")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def installation(
+    services: Services, plugins: Plugins, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """This worker's own."""
+    template = services.template(migration_folders(plugins))
+    database = services.make(services.filled(template, "demo", lambda name: fill(services, name)))
+    with running(services, database, tmp_path_factory.mktemp("installation")) as installation:
+        yield installation
+    services.drop(database)
+
+
+@pytest.fixture(scope="session")
+def superuser_there(services: Services, installation: Installation) -> Iterator[Superuser]:
+    """Sees the rows of all shops of the installation."""
+    url = services.url(None, installation.database).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def visitor(installation: Installation) -> Callable[[str], Visitor]:
+    """Somebody who is signed in, once for all: `visitor("sara@creek.example")`."""
+
+    @cache
+    def signed_in(who: str) -> Visitor:
+        return Visitor.signed_in(installation, who)
+
+    return signed_in
+
+
+@pytest.fixture
+def open_tab(chromium: Browser, installation: Installation, visitor: Callable[[str], Visitor]) -> Callable[..., Any]:
+    """A tab, of nobody with `role=None`: `with open_tab("fa", "manager") as tab`. Complaints of pages fail the test."""
+
+    @contextmanager
+    def opened(language: str = "en", role: str | None = "owner", **options: Any) -> Iterator[Tab]:
+        headers = an_address()
+        tab = Tab(chromium, installation.address, language=language, extra_http_headers=headers, **options)
+        if role is not None:
+            who = ADMIN if role == "admin" else email(language, role)
+            tab.context.add_cookies(visitor(who).cookies)
+        tab.context.add_cookies([{"name": "language", "value": language, "url": installation.address}])
+        try:
+            yield tab
+        finally:
+            tab.close()
+        assert tab.told() == []
+
+    return opened
+
+
+class Pages:
+    """Every page that there is, with the ids of something that it can be opened for in the shop of a language."""
+
+    def __init__(self, plugins: Plugins, superuser: Superuser, visitor: Callable[[str], Visitor]) -> None:
+        self._plugins = plugins
+        self._visitor = visitor
+        self._shops = {language: _shop(superuser, slug) for language, slug in SHOPS.items()}
+        for language in SHOPS:
+            filling.fill(visitor(email(language)), language)
+        self._belongings = {language: Belongings(superuser, shop, plugins) for language, shop in self._shops.items()}
+
+    def of(self, plugin: str) -> list[Address]:
+        found = addresses(self._plugins, changes=False)
+        return [address for address in found if address.plugin == plugin and not address.route.is_api]
+
+    def path(self, address: Address, language: str) -> str | None:
+        """Where it can be looked at; None when it answers with something that is no page."""
+        scope = address.route.scope
+        if scope is Scope.SHOP:
+            owner = self._visitor(email(language))
+            ids = self._belongings[language].of(owner, address)
+            assert ids is not None, f"nothing in the demo opens {address}: let `filling.py` make one"
+        else:
+            owner = self._visitor(ADMIN)
+            ids = dict.fromkeys(address.ids, str(self._shops[language]))
+        path = address.at(ids)
+        kind = owner.client.head(path).headers.get("content-type", "")
+        return path if kind.startswith("text/html") else None
+
+
+def _shop(superuser: Superuser, slug: str) -> TenantId:
+    row = superuser.execute("SELECT id FROM platform.tenants WHERE slug = %s", (slug,)).fetchone()
+    assert row is not None
+    return TenantId(row[0])
+
+
+@pytest.fixture(scope="session")
+def pages(plugins: Plugins, superuser_there: Superuser, visitor: Callable[[str], Visitor]) -> Pages:
+    return Pages(plugins, superuser_there, visitor)

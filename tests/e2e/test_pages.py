@@ -1,0 +1,141 @@
+"""Every page of every plugin in both languages, by day and by night, from a phone to a wall.
+
+A new page is looked at the day it appears.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import ElementHandle, Page, ViewportSize
+
+from kernel.contributions import Scope
+from tests.e2e.axe import violations
+from tests.e2e.tab import Tab
+
+#: Kept for people to look at; the folder is ignored.
+PICTURES = Path(__file__).resolve().parents[2] / "test-results" / "screenshots"
+
+DESK = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=360, height=740)
+WALL = ViewportSize(width=2560, height=1440)
+
+WHO = {Scope.SHOP: "owner", Scope.PLATFORM: "admin", Scope.PUBLIC: None}
+
+#: What opens something over the page. `<details>` that are no menu are a part of the page itself.
+OPENERS = "[data-opens], details[data-menu] > summary, [popovertarget], [aria-haspopup]:not(input), details > summary"
+OPENED = "dialog[open], details[data-menu][open], :popover-open, [role=dialog]:not([hidden]), details[open]"
+
+
+@pytest.mark.parametrize("scope", list(Scope), ids=lambda scope: scope.value)
+def test_every_page_is_fit_to_be_seen(each_plugin, scope, language, pages, open_tab, subtests):
+    """No violation of any impact in axe, nothing wider than its window, and no complaint of the browser."""
+    found = [address for address in pages.of(each_plugin) if address.route.scope is scope]
+    if not found:
+        return
+    with open_tab(language, WHO[scope], axe=True) as tab:
+        known: set[str] = set()
+        for address in found:
+            with subtests.test(str(address)):
+                path = pages.path(address, language)
+                if path is not None:
+                    tab.page.goto(path)
+                    name = re.sub(r"[^a-z]+", "-", address.route.path.strip("/") or "today").strip("-")
+                    assert [*flaws(tab, f"{language}/{each_plugin}-{name}", known), *tab.told()] == []
+
+
+#: What belongs to no plugin, and who finds it: a page that is not there, one that is forbidden, the catalogue.
+OTHERS = [("/nothing-here", "owner", 404), ("/users/new", "employee", 403), ("/dev/ui", "owner", 200)]
+
+
+@pytest.mark.parametrize(("path", "role", "status"), OTHERS)
+def test_what_belongs_to_no_plugin_is_fit_to_be_seen(path, role, status, language, open_tab):
+    with open_tab(language, role, axe=True) as tab:
+        tab.expected = {status}
+        tab.page.goto(path)
+        assert [*flaws(tab, f"{language}/house{path.replace('/', '-')}", set())] == []
+
+
+def flaws(tab: Tab, name: str, known: set[str]) -> Iterator[str]:
+    """`known` remembers what was opened on the pages before: a menu that is on all of them is opened once."""
+    page = tab.page
+    yield from by_day_and_by_night(page, name)
+    for opener in openers(page, known):
+        yield from over_the_page(page, opener, name)
+    for size in (PHONE, WALL):
+        page.set_viewport_size(size)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wider > 0:
+            yield f"{wider} px wider than {size['width']}: {widest(page)}"
+        picture(page, f"{name}-{size['width']}")
+        # The side bar is a drawer on a phone.
+        for opener in openers(page, known):
+            yield from over_the_page(page, opener, f"{name}-{size['width']}")
+    page.set_viewport_size(DESK)
+
+
+def by_day_and_by_night(page: Page, name: str, within: ElementHandle | None = None) -> Iterator[str]:
+    page.emulate_media(color_scheme="light")
+    yield from (f"axe: {found}" for found in violations(page, within))
+    picture(page, f"{name}-light")
+    page.emulate_media(color_scheme="dark")
+    yield from (f"axe, dark: {found}" for found in violations(page, within, only_colour=True))
+    picture(page, f"{name}-dark")
+    page.emulate_media(color_scheme="light")
+
+
+# What opens over the page
+
+
+def openers(page: Page, known: set[str]) -> list[ElementHandle]:
+    """Everything that opens something, and was not tried before."""
+    found = []
+    for opener in page.query_selector_all(OPENERS):
+        looks = re.sub(r"[0-9a-f-]{20,}|\d+", "…", opener.evaluate("one => one.outerHTML"))
+        if looks not in known and opener.is_visible():
+            known.add(looks)
+            found.append(opener)
+    return found
+
+
+def over_the_page(page: Page, opener: ElementHandle, name: str) -> Iterator[str]:
+    what = opener.evaluate("one => one.getAttribute('aria-label') || one.textContent.trim()")
+    opener.click()
+    opened = page.query_selector(OPENED)
+    if opened is None:
+        yield f"{what!r} opens nothing"
+        return
+    # What lies below it is half covered: that is no flaw of the page.
+    slug = re.sub(r"\W+", "-", what).strip("-").lower()[:30]
+    yield from (f"{what!r} open: {found}" for found in by_day_and_by_night(page, f"{name}--{slug}", opened))
+    page.keyboard.press("Escape")
+    page.evaluate("document.querySelectorAll('details[open]').forEach((one) => { one.open = false; })")
+    if page.query_selector("dialog[open], :popover-open") is not None:
+        yield f"Escape does not close {what!r}"
+
+
+# Sizes
+
+
+def widest(page: Page) -> str:
+    """Who sticks out."""
+    found: str = page.evaluate(
+        """() => {
+          const width = document.documentElement.clientWidth;
+          const out = [...document.body.querySelectorAll("*")].filter((one) => {
+            const box = one.getBoundingClientRect();
+            return box.width && (box.right > width + 1 || box.left < -1);
+          });
+          return out.slice(-3).map((one) => `${one.tagName.toLowerCase()}.${one.className}`).join(", ");
+        }"""
+    )
+    return found
+
+
+def picture(page: Page, name: str) -> None:
+    at = PICTURES / f"{name}.png"
+    at.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=at, full_page=True, caret="initial")
