@@ -45,17 +45,29 @@ def permissions() -> list[Permission]:
 
 @hookimpl
 def tables() -> list[Table]:
-    return [t.categories, t.items, t.item_stones, t.item_words, t.stock_movements, t.imports, t.import_rows]
+    return [
+        t.categories,
+        t.items,
+        t.item_stones,
+        t.item_words,
+        t.stock_movements,
+        t.stock_totals,
+        t.imports,
+        t.import_rows,
+    ]
 
 
 @hookimpl
 def jobs() -> list[Callable[..., Any]]:
-    return [work.read_import, work.enter_import, work.forget_imports]
+    return [work.read_import, work.enter_import, work.forget_imports, work.add_up_stock]
 
 
 @hookimpl
 def schedules() -> list[Schedule]:
-    return [Schedule("inventory.forget_imports", "30 4 * * *", work.forget_imports)]
+    return [
+        Schedule("inventory.add_up", "20 3 * * *", work.add_up_stock),
+        Schedule("inventory.forget_imports", "30 4 * * *", work.forget_imports),
+    ]
 
 
 @hookimpl

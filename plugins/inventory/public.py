@@ -22,6 +22,7 @@ from plugins.inventory.domain.item import Description, Item, Kind, Making, Makin
 from plugins.inventory.domain.moved import Moved
 from plugins.inventory.domain.reasons import Reason
 from plugins.inventory.domain.search import Wanted
+from plugins.inventory.domain.total import Total
 from plugins.inventory.events import StockAdjusted, StockReceived
 from plugins.inventory.permissions import SEE_COST, SEE_STOCK
 from plugins.inventory.queries.past import Place
@@ -46,6 +47,7 @@ __all__ = [
     "StockReceived",
     "Stone",
     "StoneForSale",
+    "Total",
     "Weighed",
     "add",
     "add_category",
@@ -58,6 +60,7 @@ __all__ = [
     "take",
     "take_in_scrap",
     "told_since",
+    "totals",
 ]
 
 
@@ -82,6 +85,11 @@ def find(uow: UnitOfWork, text: str, limit: int = 20) -> list[ItemForSale]:
 def categories(uow: UnitOfWork) -> list[Category]:
     """The whole tree, each category below its parent."""
     return queries.categories.tree(uow)
+
+
+def totals(uow: UnitOfWork) -> list[Total]:
+    """What all of the stock is worth and weighs, one for each metal and one for what has none."""
+    return queries.totals.totals(uow)
 
 
 Told = StockReceived | StockAdjusted

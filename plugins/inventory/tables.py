@@ -1,4 +1,5 @@
-"""Categories, items with their stones and search words, the ledger of stock movements, and imports on their way in."""
+"""Categories, items with their stones and search words, the ledger of stock movements with its totals, and imports
+on their way in."""
 
 from __future__ import annotations
 
@@ -142,6 +143,20 @@ stock_movements = tenant_table(
     CheckConstraint("reason <> ''", name="stock_movements_reason_check"),
     index("stock_movements_by_item", "item_id", "id"),
     index("stock_movements_by_document", "document"),
+)
+
+#: All that is in stock, by branch and metal (empty: without any), as it stood after the movement `until`. A total that
+#: every sale wrote would be a row that all tills of a shop wait for.
+stock_totals = tenant_table(
+    "stock_totals",
+    Column("branch_id", Uuid, nullable=False),
+    Column("metal", Text, nullable=False),
+    Column("pieces", BigInteger, nullable=False),
+    Column("worth", BigInteger, nullable=False),
+    Column("fine", BigInteger, nullable=False),
+    Column("until", Uuid, nullable=False),
+    belongs_to("branch_id", "branches", name="stock_totals_branch_fkey"),
+    key=("branch_id", "metal"),
 )
 
 imports = tenant_table(

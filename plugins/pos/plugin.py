@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Table
@@ -9,6 +10,8 @@ from sqlalchemy import Table
 from kernel.contributions import Entry, Manifest, Permission, Route, Setting, Widget
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
+from kernel.jobs import Schedule
+from plugins.pos import jobs as work
 from plugins.pos import permissions as may
 from plugins.pos import tables as t
 from plugins.pos.domain.choices import CHOICES
@@ -64,8 +67,18 @@ def tables() -> list[Table]:
         t.refunds,
         t.refund_lines,
         t.refund_payments,
-        t.sale_days,
+        t.sale_hours,
     ]
+
+
+@hookimpl
+def jobs() -> list[Callable[..., Any]]:
+    return [work.prove_all_takings]
+
+
+@hookimpl
+def schedules() -> list[Schedule]:
+    return [Schedule("pos.prove_takings", "30 3 * * *", work.prove_all_takings)]
 
 
 @hookimpl

@@ -11,8 +11,9 @@ from plugins.pos import queries
 from plugins.pos.actions import tell
 from plugins.pos.domain.refund import Refund
 from plugins.pos.domain.sale import Sale
+from plugins.pos.domain.takings import Takings
 from plugins.pos.events import OldGold, Paid, SaleCompleted, SaleRefunded, SaleVoided, SoldLine
-from plugins.pos.queries import Kind, Place, Takings
+from plugins.pos.queries import Kind, Place
 
 __all__ = [
     "OldGold", "Paid", "SaleCompleted", "SaleRefunded", "SaleVoided", "SoldLine", "Takings", "takings", "told_since",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,21 @@ from kernel.uow import NEXT_NUMBER, UnitOfWork, refusing
 from plugins.pos.domain.payment import Payment
 from plugins.pos.domain.refund import Refund, RefundLine
 from plugins.pos.domain.sale import OldGoldLine, Sale, SaleIsVoid, SaleLine, Void
+from plugins.pos.domain.takings import Takings, taken_back, taken_by, undone
 
 _CLAIM = """
     INSERT INTO shop.till_requests (id, kind, body_hash, at) VALUES (%(key)s, %(kind)s, %(body_hash)s, %(at)s)
     ON CONFLICT DO NOTHING RETURNING true
 """
+
+# Takings of the hour, in the statement of their document.
+_MEASURES = [measure.name for measure in fields(Takings)]
+_COUNT = f"""
+    INSERT INTO shop.sale_hours AS h (day, hour, branch_id, currency, {", ".join(_MEASURES)})
+    VALUES (%(day)s, %(hour)s, %(branch)s, %(currency)s, {", ".join(f"%({name})s" for name in _MEASURES)})
+    ON CONFLICT (tenant_id, day, hour, branch_id, currency)
+    DO UPDATE SET {", ".join(f"{name} = h.{name} + excluded.{name}" for name in _MEASURES)}
+"""  # noqa: S608 - the names of a dataclass
 
 # Documents arrive as JSON rows whose names are the tables' columns. The number is taken in the same statement: the
 # counter stays locked until commit, and a round trip less is a sale more for the next till.
@@ -39,14 +49,11 @@ _ADD_SALE = f"""
         INSERT INTO shop.sale_old_gold
         SELECT * FROM json_populate_recordset(NULL::shop.sale_old_gold, %(old_gold)s::json)
     )
-    INSERT INTO shop.sale_days AS d (day, branch_id, currency, sales, sold)
-    VALUES (%(day)s, %(branch)s, %(currency)s, 1, %(worth)s)
-    ON CONFLICT (tenant_id, day, branch_id, currency)
-    DO UPDATE SET sales = d.sales + 1, sold = d.sold + excluded.sold
+    {_COUNT}
     RETURNING (SELECT value FROM numbered) AS number
 """  # noqa: S608 - what is put in is a constant of the kernel
 
-_ADD_REFUND = """
+_ADD_REFUND = f"""
     WITH refunded AS (
         INSERT INTO shop.refunds SELECT * FROM json_populate_record(NULL::shop.refunds, %(refund)s::json)
     ), lines AS (
@@ -55,20 +62,10 @@ _ADD_REFUND = """
         INSERT INTO shop.refund_payments
         SELECT * FROM json_populate_recordset(NULL::shop.refund_payments, %(payments)s::json)
     )
-    INSERT INTO shop.sale_days AS d (day, branch_id, currency, refunds, refunded)
-    VALUES (%(day)s, %(branch)s, %(currency)s, 1, %(worth)s)
-    ON CONFLICT (tenant_id, day, branch_id, currency)
-    DO UPDATE SET refunds = d.refunds + 1, refunded = d.refunded + excluded.refunded
-"""
+    {_COUNT}
+"""  # noqa: S608
 
 _ADD_VOID = "INSERT INTO shop.sale_voids SELECT * FROM json_populate_record(NULL::shop.sale_voids, %(void)s::json)"
-
-_COUNT_VOID = """
-    INSERT INTO shop.sale_days AS d (day, branch_id, currency, voids, voided)
-    VALUES (%(day)s, %(branch)s, %(currency)s, 1, %(worth)s)
-    ON CONFLICT (tenant_id, day, branch_id, currency)
-    DO UPDATE SET voids = d.voids + 1, voided = d.voided + excluded.voided
-"""
 
 
 def claim(uow: UnitOfWork, key: UUID, kind: str, body_hash: bytes) -> bool:
@@ -104,7 +101,7 @@ def add_sale(uow: UnitOfWork, sale: Sale) -> Sale:
         "payments": _json([{**of_sale, **_paid(line, each)} for line, each in enumerate(sale.payments, 1)]),
         "old_gold": _json([{**of_sale, **_old_gold(old)} for old in sale.old_gold]),
     }
-    takings = _takings(uow, sale.at, sale.branch, sale.currency, sale.worth)
+    takings = _counted(uow, sale.at, sale.branch, sale.currency, taken_by(sale))
     [written] = uow.ask(_ADD_SALE, {"counter": "sales", **values, **takings})
     return replace(sale, number=written.number)
 
@@ -132,7 +129,7 @@ def add_refund(uow: UnitOfWork, refund: Refund) -> None:
         "lines": _json([{**of_refund, "sale_id": refund.sale, **_charged(line)} for line in refund.lines]),
         "payments": _json([{**of_refund, **_paid(line, each)} for line, each in enumerate(refund.payments, 1)]),
     }
-    uow.ask(_ADD_REFUND, {**values, **_takings(uow, refund.at, refund.branch, refund.currency, refund.due)})
+    uow.ask(_ADD_REFUND, {**values, **_counted(uow, refund.at, refund.branch, refund.currency, taken_back(refund))})
 
 
 def add_void(uow: UnitOfWork, sale: Sale, void: Void) -> None:
@@ -150,8 +147,14 @@ def add_void(uow: UnitOfWork, sale: Sale, void: Void) -> None:
 
 
 def count_void(uow: UnitOfWork, sale: Sale, void: Void) -> None:
-    """The takings of the day of the void."""
-    uow.ask(_COUNT_VOID, _takings(uow, void.at, sale.branch, sale.currency, sale.worth))
+    """In the takings of the hour of the void."""
+    uow.ask(_COUNT, _counted(uow, void.at, sale.branch, sale.currency, undone(sale)))
+
+
+def count_anew(uow: UnitOfWork, hour: Any) -> None:
+    """Write the takings of an hour as its documents sum to. Only for days that are over: nobody adds to them."""
+    at = {"day": hour.day, "hour": hour.hour, "branch": hour.branch_id, "currency": hour.currency}
+    uow.ask(_COUNT, {**at, **{name: getattr(hour, name) - getattr(hour, f"kept_{name}") for name in _MEASURES}})
 
 
 def _sale_line(line: SaleLine) -> Mapping[str, Any]:
@@ -200,14 +203,10 @@ def _old_gold(old: OldGoldLine) -> Mapping[str, Any]:
     }
 
 
-def _takings(uow: UnitOfWork, at: datetime, branch: UUID, currency: str, worth: int) -> Mapping[str, Any]:
-    """What this does to the takings of the shop's own day, midnight to midnight where it stands."""
-    return {
-        "day": at.astimezone(ZoneInfo(uow.shop.zone)).date(),
-        "branch": branch,
-        "currency": currency,
-        "worth": worth,
-    }
+def _counted(uow: UnitOfWork, at: datetime, branch: UUID, currency: str, takings: Takings) -> Mapping[str, Any]:
+    """What this adds to the takings of the shop's own hour, by the clock on its wall."""
+    here = at.astimezone(ZoneInfo(uow.shop.zone))
+    return {"day": here.date(), "hour": here.hour, "branch": branch, "currency": currency, **asdict(takings)}
 
 
 def _json(rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""What tills asked for, sales with all that belongs to them, their voids and refunds, and the takings of each day."""
+"""What tills asked for, sales with all that belongs to them, their voids and refunds, and the takings of each hour."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Integer,
     LargeBinary,
+    SmallInteger,
     Text,
     Uuid,
     text,
@@ -183,18 +184,27 @@ refund_payments = tenant_table(
     key=("refund_id", "line"),
 )
 
-#: The takings of a day, kept with every document, so that Today costs the same after ten years.
-sale_days = tenant_table(
-    "sale_days",
+#: The takings of each hour, kept with every document, so that Today costs the same after ten years.
+sale_hours = tenant_table(
+    "sale_hours",
+    # Day and hour as the clock on the shop's wall shows them.
     Column("day", Date, nullable=False),
+    Column("hour", SmallInteger, nullable=False),
     Column("branch_id", Uuid, nullable=False),
     Column("currency", Text, nullable=False),
-    Column("sales", Integer, nullable=False, server_default=text("0")),
-    Column("sold", BigInteger, nullable=False, server_default=text("0")),
-    Column("refunds", Integer, nullable=False, server_default=text("0")),
-    Column("refunded", BigInteger, nullable=False, server_default=text("0")),
-    Column("voids", Integer, nullable=False, server_default=text("0")),
-    Column("voided", BigInteger, nullable=False, server_default=text("0")),
-    belongs_to("branch_id", "branches", name="sale_days_branch_fkey"),
-    key=("day", "branch_id", "currency"),
+    Column("sales", Integer, nullable=False),
+    Column("sold", BigInteger, nullable=False),
+    Column("refunds", Integer, nullable=False),
+    Column("refunded", BigInteger, nullable=False),
+    Column("voids", Integer, nullable=False),
+    Column("voided", BigInteger, nullable=False),
+    # What stays after refunds and voids: pieces, fine gold in them, their price before tax, their cost, and cash.
+    Column("pieces", BigInteger, nullable=False),
+    Column("gold", BigInteger, nullable=False),
+    Column("revenue", BigInteger, nullable=False),
+    Column("cost", BigInteger, nullable=False),
+    Column("cash", BigInteger, nullable=False),
+    belongs_to("branch_id", "branches", name="sale_hours_branch_fkey"),
+    CheckConstraint("hour BETWEEN 0 AND 23", name="sale_hours_hour_check"),
+    key=("day", "hour", "branch_id", "currency"),
 )

@@ -11,9 +11,10 @@ from plugins.pos.queries.sales import (
     sale_numbered,
     sales_by_id,
 )
-from plugins.pos.queries.takings import Takings, takings
+from plugins.pos.queries.takings import by_hour, first_day, takings, wrong_hours
 
 __all__ = [
-    "Kind", "Place", "SaleRow", "Takings", "Wanted", "documents_after", "given_back", "newest", "refund", "refund_for",
-    "refunds_by_id", "refunds_of", "request_hash", "sale", "sale_numbered", "sales_by_id", "takings",
+    "Kind", "Place", "SaleRow", "Wanted", "by_hour", "documents_after", "first_day", "given_back", "newest", "refund",
+    "refund_for", "refunds_by_id", "refunds_of", "request_hash", "sale", "sale_numbered", "sales_by_id", "takings",
+    "wrong_hours",
 ]  # fmt: skip

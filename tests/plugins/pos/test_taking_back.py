@@ -24,7 +24,6 @@ from plugins.pos.domain.payment import Method, Payment, PaymentsDoNotMatch, Payo
 from plugins.pos.domain.refund import ExchangeOfNothing, NothingLeft, NotSoManyLeft
 from plugins.pos.domain.sale import KeyUsedBefore, NoSuchLine, SaleHasRefunds, SaleIsExchange, SaleIsVoid
 from plugins.pos.forms import ExchangeForm, RefundForm, VoidForm
-from plugins.pos.public import takings
 from tests.plugins.pos.conftest import paid
 from web.forms import validate
 
@@ -306,23 +305,6 @@ def test_what_was_paid_with_returned_goods_is_refunded_and_not_voided(counter):
         undo(counter, taken)
     assert [counter.stock(ring) for ring in rings] == [1, 0]
     assert back(counter, taken).due == 38_344_000
-
-
-# The takings of a day
-
-
-def test_the_day_counts_what_was_sold_given_back_and_voided_when_it_happened(counter, clock):
-    sales = [counter.sells(counter.takes_in()) for _piece in range(3)]
-    first_day = clock.now().date()
-    clock.advance(timedelta(days=1))
-    counter.rate("7000000")
-    back(counter, sales[0])
-    undo(counter, sales[1])
-    with counter.work() as uow:
-        by_day = takings(uow, first_day, clock.now().date())
-    before, after = by_day.values()
-    assert (before.sales, before.net) == (3, Money(3 * 38_344_000, "IRT"))
-    assert (after.sales, after.refunds, after.voids, after.net) == (0, 1, 1, Money(-2 * 38_344_000, "IRT"))
 
 
 def test_an_exchange_and_a_sale_of_the_same_two_goods_do_not_wait_for_each_other_for_ever(counter, monkeypatch):
