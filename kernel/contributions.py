@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Route:
 
     @property
     def name(self) -> str:
-        """The endpoint's name; with its plugin in front it is what `url_for` takes: `inventory.show_piece`."""
+        """The endpoint's name; with its plugin in front it is what logs and figures call it: `inventory.show_piece`."""
         return self.endpoint.__name__
 
     @property
@@ -78,7 +80,8 @@ class Route:
 class Entry:
     """A line of the side bar, shown to those who have the permission. Smaller `order` stands higher.
 
-    What concerns only oneself stands in the `person`'s own menu instead.
+    What concerns only oneself stands in the `person`'s own menu instead; what a shop decides once, on its `settings`
+    page. To where one only wants to `jump`, such as a form for something new, is found by searching.
     """
 
     title: str
@@ -87,7 +90,7 @@ class Entry:
     permission: Permission | None
     order: int = 500
     scope: Scope = Scope.SHOP
-    place: Literal["side", "person"] = "side"
+    place: Literal["side", "person", "settings", "jump"] = "side"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,83 @@ class Report:
     rows: Callable[..., Any]
     permission: Permission | None
     filters: type[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A list as a person keeps it: `query` is what follows its path in the address."""
+
+    id: UUID
+    name: str
+    query: str
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ViewKeeper:
+    """Keeps views of lists. `kept(uow, path)` answers those of the person at hand; `address` takes new ones."""
+
+    kept: Callable[..., Sequence[SavedView]]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class BellLine:
+    """Something to tell the person at hand: a sentence in their language, and where it leads.
+
+    Without `at` it is a warning that stands until it is mended. With `total` it is under way, and shows a bar.
+    """
+
+    sentence: str
+    address: str
+    icon: str
+    kind: str = ""
+    detail: str = ""
+    at: datetime | None = None
+    is_new: bool = False
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """What a plugin tells in the bell of the top bar: `lines(uow)`, asked when somebody opens it.
+
+    `count(uow)`, how many are new for this person, is asked with every page: one cheap statement, or leave it out.
+    `see(uow)` is told when they have looked.
+    """
+
+    name: str
+    lines: Callable[..., Sequence[BellLine]]
+    count: Callable[..., int] | None = None
+    see: Callable[..., None] | None = None
+    permission: Permission | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that was searched for: its name, what tells it from others of that name, and where it is shown."""
+
+    title: str
+    detail: str
+    address: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a plugin finds when somebody types into the search of every page.
+
+    `find(uow, text, limit)` answers at most `limit` of what the person may see, the best first; it is asked while they
+    type, so it goes along an index. With the platform's scope it is called with its unit of work.
+    """
+
+    name: str
+    title: str
+    permission: Permission | None
+    find: Callable[..., Sequence[Found]]
+    order: int = 500
+    scope: Scope = Scope.SHOP
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,13 @@ from markupsafe import Markup
 
 from kernel.money import Money
 from web.bodies import path_of
+from web.calendar import calendar_attributes
 from web.charts import sparkline
 from web.icons import icon
 from web.view import shown_now
 
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
-
-
-def _url_for(name: str, **path_params: Any) -> str:
-    request = shown_now().request
-    if request is None:
-        raise RuntimeError("url_for needs a request; a mail names its addresses itself")
-    return str(request.app.url_path_for(name, **path_params))
 
 
 def _csrf_field() -> Markup:
@@ -102,12 +96,11 @@ FILTERS: dict[str, Callable[..., Any]] = {
 GLOBALS: dict[str, Any] = {
     "icon": icon,
     "icon_of": icon,  # for macros that have an `icon` of their own
-    "url_for": _url_for,
     "csrf_field": _csrf_field,
     "error_of": _error_of,
     "draft": lambda: shown_now().draft,
     "label_of": lambda path: shown_now().labels.get(path, ""),
-    "calendar_name": lambda: shown_now().view.calendar,
+    "calendar_attributes": calendar_attributes,
     "sparkline": sparkline,
     "CSRF_HEADER": CSRF_HEADER,
 }
