@@ -37,6 +37,7 @@ _MONTHS = {
 _WEEKDAYS = (
     N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
 )  # fmt: skip
+_WEEKDAYS_SHORT = (N_("Mo"), N_("Tu"), N_("We"), N_("Th"), N_("Fr"), N_("Sa"), N_("Su"))
 
 #: 1 Farvardin 1 and the last day `datetime` knows: what can be written in both calendars.
 FIRST_DAY, LAST_DAY = date(622, 3, 22), date(9999, 12, 31)
@@ -87,6 +88,12 @@ def first_of_next_month(day: date, calendar: Calendar) -> date:
     return day_of(year + month // 12, month % 12 + 1, 1, calendar)
 
 
+def first_of_quarter(day: date, calendar: Calendar) -> date:
+    """Of three months: in Jalali the first day of the season."""
+    year, month, _day = parts(day, calendar)
+    return day_of(year, month - (month - 1) % 3, 1, calendar)
+
+
 def first_of_year(day: date, calendar: Calendar) -> date:
     return day_of(parts(day, calendar)[0], 1, 1, calendar)
 
@@ -100,13 +107,20 @@ def months_later(day: date, months: int, calendar: Calendar) -> date:
     return min(first + timedelta(days=day_of_month - 1), last)
 
 
-def first_weekday(calendar: Calendar) -> int:
-    """The day a week begins with, counted as Python does: Saturday (5) in Iran, Monday (0) elsewhere."""
-    return 5 if calendar is Calendar.JALALI else 0
+#: Where people who count in Gregorian begin the week on Sunday; the other markets begin it on Monday.
+_SUNDAY_FIRST = frozenset({"SA", "US"})
 
 
-def first_of_week(day: date, calendar: Calendar) -> date:
-    return day - timedelta(days=(day.weekday() - first_weekday(calendar)) % 7)
+def first_weekday(calendar: Calendar, market: str = "") -> int:
+    """The day a week begins with, counted as Python does: Saturday (5) where days are counted in Jalali."""
+    if calendar is Calendar.JALALI:
+        return 5
+    return 6 if market in _SUNDAY_FIRST else 0
+
+
+def first_of_week(day: date, weekday: int) -> date:
+    """The last day before, or that day itself, on which a week begins."""
+    return day - timedelta(days=(day.weekday() - weekday) % 7)
 
 
 def month_name(month: int, calendar: Calendar) -> str:
@@ -115,6 +129,11 @@ def month_name(month: int, calendar: Calendar) -> str:
 
 def weekday_name(day: date) -> str:
     return _(_WEEKDAYS[day.weekday()])
+
+
+def weekday_names() -> tuple[list[str], list[str]]:
+    """All seven from Monday on, in full and as the head of a calendar's column."""
+    return [_(name) for name in _WEEKDAYS], [_(name) for name in _WEEKDAYS_SHORT]
 
 
 _DATE = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)

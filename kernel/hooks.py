@@ -13,7 +13,19 @@ from typing import Any
 import pluggy
 from sqlalchemy import Table
 
-from kernel.contributions import Entry, Manifest, Permission, Report, Route, Setting, Slot, Widget
+from kernel.contributions import (
+    Bell,
+    Entry,
+    Manifest,
+    Permission,
+    Report,
+    Route,
+    Search,
+    Setting,
+    Slot,
+    ViewKeeper,
+    Widget,
+)
 from kernel.jobs import Schedule
 
 NAMESPACE = "goldsmith"
@@ -79,8 +91,23 @@ def reports() -> Sequence[Report]:  # type: ignore[empty-body]
 
 
 @hookspec
+def searches() -> Sequence[Search]:  # type: ignore[empty-body]
+    """What do you find when somebody types into the search of every page? Return `Search`es."""
+
+
+@hookspec
 def slots() -> Sequence[Slot]:  # type: ignore[empty-body]
     """What do you add to other plugins' pages? Return `Slot`s naming the place."""
+
+
+@hookspec
+def view_keepers() -> Sequence[ViewKeeper]:  # type: ignore[empty-body]
+    """Do you keep people's own views of lists? Return a `ViewKeeper`; the first whose plugin is on is asked."""
+
+
+@hookspec
+def bells() -> Sequence[Bell]:  # type: ignore[empty-body]
+    """What do you tell people in the bell of the top bar? Return `Bell`s. Asked where the plugin is on."""
 
 
 @hookspec

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from kernel import calendars
@@ -25,10 +25,16 @@ class Formats:
     calendar: Calendar = Calendar.GREGORIAN
     zone: dt.tzinfo = dt.UTC
     now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+    grouping: bool = True
+
+    @property
+    def plain(self) -> Formats:
+        """For a spreadsheet: Latin digits, nothing grouped; days still as the shop counts them."""
+        return replace(self, language="en", grouping=False)
 
     def amount(self, money: Money) -> str:
         """The figure alone, for columns: `12,480.00`."""
-        return number_text(f"{money.decimal:f}", self.language)
+        return self._figure(f"{money.decimal:f}")
 
     def money(self, money: Money) -> str:
         """With its currency: `AED 12,480.00`, `£20.00`, `12,480 toman`."""
@@ -48,7 +54,7 @@ class Formats:
         grams = weight.g
         if isinstance(weight, FineWeight):
             grams = max(grams.normalize(), grams.quantize(Decimal("0.001")), key=lambda g: -int(g.as_tuple().exponent))
-        return number_text(f"{grams:f}", self.language)
+        return self._figure(f"{grams:f}")
 
     def weight(self, weight: Weight | FineWeight) -> str:
         """`4.250 g`."""
@@ -65,7 +71,12 @@ class Formats:
 
     def number(self, number: int | Decimal) -> str:
         """A count or a plain number, grouped: `1,234`."""
-        return number_text(f"{number:f}" if isinstance(number, Decimal) else str(number), self.language)
+        return self._figure(f"{number:f}" if isinstance(number, Decimal) else str(number))
+
+    def _figure(self, number: str) -> str:
+        if not self.grouping:
+            return number
+        return number_text(number, self.language)
 
     def percent(self, share: Decimal | int) -> str:
         """A share that is already per cent: `18` is `18%`."""

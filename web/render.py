@@ -17,11 +17,12 @@ from web.assets import Assets
 from web.filters import CSRF_FIELD, CSRF_HEADER, FILTERS, GLOBALS
 from web.formats import Formats
 from web.forms import NO_DRAFT, Draft
+from web.listing import Listing
 from web.routing import forget_notices
-from web.view import LANGUAGES, LiveRate, Notice, NoticeKind, View, showing
+from web.view import LANGUAGES, Notice, NoticeKind, View, showing
 
 __all__ = [
-    "CSRF_FIELD", "CSRF_HEADER", "LANGUAGES", "LiveRate", "Look", "Notice", "View", "formats", "page", "say",
+    "CSRF_FIELD", "CSRF_HEADER", "LANGUAGES", "Look", "Notice", "View", "formats", "page", "say",
     "showing", "wants_part",
 ]  # fmt: skip
 
@@ -47,6 +48,8 @@ def page(
         html = look.render(template, block if partly else "", known)
         if partly and view.notices:
             html += look.render("_notices.html", "", known)
+        if partly and isinstance(context.get("listing"), Listing):
+            html += look.render("_views.html", "", known)  # outside of the block, and about what it shows
     response = HTMLResponse(html, status, headers)
     forget_notices(request, response)
     # The same address answers with a page or a part: caches must keep them apart.

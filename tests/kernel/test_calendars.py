@@ -55,9 +55,17 @@ def test_an_instalment_of_the_31st_falls_on_the_last_day_of_a_shorter_month():
     assert calendars.months_later(date(2025, 3, 31), -1, GREGORIAN) == date(2025, 2, 28)
 
 
-def test_weeks_begin_on_saturday_in_iran():
-    assert calendars.first_of_week(date(2025, 3, 21), JALALI) == date(2025, 3, 15)  # a Friday
-    assert calendars.first_of_week(date(2025, 3, 21), GREGORIAN) == date(2025, 3, 17)
+@pytest.mark.parametrize(
+    ("calendar", "market", "begins"),
+    [
+        (JALALI, "IR", date(2025, 3, 15)),  # Saturday
+        (GREGORIAN, "US", date(2025, 3, 16)),  # Sunday
+        (GREGORIAN, "GB", date(2025, 3, 17)),  # Monday
+    ],
+)
+def test_weeks_begin_as_the_market_begins_them(calendar, market, begins):
+    friday = date(2025, 3, 21)
+    assert calendars.first_of_week(friday, calendars.first_weekday(calendar, market)) == begins
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from plugins.accounting.domain.journal import DOCUMENTS
 from plugins.accounting.domain.units import METAL_TITLES, is_metal
 from plugins.accounting.forms import JournalForm, ReversalForm
 from plugins.accounting.pages.shown import (
-    day_in,
     document_address,
     document_title,
     figure,
@@ -27,9 +26,12 @@ from plugins.accounting.pages.shown import (
 )
 from plugins.accounting.permissions import POST_BY_HAND, SEE_BOOKS
 from plugins.accounting.queries import chart, journals
-from web.listing import Listing
+from web.formats import Formats
+from web.listing import MOST_EXPORTED, Listing
+from web.period import PERIOD, Period
 from web.render import formats, page
 from web.routing import get, post, redirect
+from web.spreadsheet import spreadsheet
 
 LINES_FIRST = 4  #: Of an empty form; the browser adds more.
 
@@ -49,34 +51,51 @@ class Row:
 
 @get("/books", permission=SEE_BOOKS)
 def list_journals(request: Request, uow: UnitOfWork) -> Response:
-    listing = Listing.of(request, sorts=("-day",), filters=("number", "kind", "since", "until"))
-    wanted = journals.Wanted(
-        listing.filter("number"), listing.filter("kind"), day_in(listing, "since"), day_in(listing, "until")
+    listing = _listing(request, uow)
+    found = journals.newest(
+        uow, _wanted(listing), unit=uow.shop.currency, limit=listing.limit + 1, offset=listing.offset
     )
-    unit = uow.shop.currency
-    found = journals.newest(uow, wanted, unit=unit, limit=listing.limit + 1, offset=listing.offset)
-    show = formats(request)
-    rows = [
-        Row(
-            one.id,
-            show.number(one.number),
-            show.date(one.day),
-            document_title(one.document),
-            one.memo,
-            one.actor,
-            figure(show, one.amount, unit),
-        )
-        for one in found[: listing.limit]
-    ]
     return page(
         request,
         "accounting/journals.html",
         block="list",
         listing=listing.with_more(len(found) > listing.limit),
-        rows=rows,
+        period=Period.of(listing.filters),
+        rows=[_row(formats(request), one, uow.shop.currency) for one in found[: listing.limit]],
         kinds=[(kind, _(title).format(reference="").strip(" :")) for kind, title in DOCUMENTS.items()],
         may_post=uow.actor.may(POST_BY_HAND.name),
-        unit=unit,
+        unit=uow.shop.currency,
+    )
+
+
+@get("/books/export", permission=SEE_BOOKS)
+def export_journals(request: Request, uow: UnitOfWork) -> Response:
+    unit = uow.shop.currency
+    found = journals.newest(uow, _wanted(_listing(request, uow)), unit=unit, limit=MOST_EXPORTED)
+    headings = (_("Number"), _("Day"), _("Document"), _("Note"), _("Person"), _("Amount"), _("Unit"))
+    rows = (_row(formats(request).plain, one, unit) for one in found)
+    cells = ((row.number, row.day, row.title, row.memo, row.actor, row.amount, unit) for row in rows)
+    return spreadsheet("journals", headings, cells)
+
+
+def _listing(request: Request, uow: UnitOfWork) -> Listing:
+    return Listing.of(request, uow, sorts=("-day",), filters=("number", "kind", *PERIOD))
+
+
+def _wanted(listing: Listing) -> journals.Wanted:
+    period = Period.of(listing.filters)
+    return journals.Wanted(listing.filter("number"), listing.filter("kind"), period.first, period.last)
+
+
+def _row(show: Formats, one: journals.JournalRow, unit: str) -> Row:
+    return Row(
+        one.id,
+        show.number(one.number),
+        show.date(one.day),
+        document_title(one.document),
+        one.memo,
+        one.actor,
+        figure(show, one.amount, unit),
     )
 
 

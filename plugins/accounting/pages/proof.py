@@ -50,5 +50,5 @@ def _subject(uow: UnitOfWork, found: Finding) -> tuple[str, str]:
 
 @post("/books/proof", permission=SEE_BOOKS)
 def prove_now(request: Request, uow: UnitOfWork) -> Response:
-    uow.enqueue(prove_books)
-    return redirect("/books/proof", say=_("The books are being proved. Come back in a moment."))
+    begun = uow.begin_work(prove_books, result="/books/proof", total=proofs.last_number(uow))
+    return redirect(f"/work/{begun}")

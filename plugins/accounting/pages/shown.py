@@ -1,4 +1,4 @@
-"""How the books read: amounts in their unit, documents by their name, days as they were asked for."""
+"""How the books read: amounts in their unit, documents by their name."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from datetime import date
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from kernel import calendars
-from kernel.calendars import Calendar
 from kernel.i18n import _
 from kernel.metal import FineWeight
 from kernel.uow import UnitOfWork
 from plugins.accounting.domain.journal import DOCUMENTS, REVERSAL, Document
 from plugins.accounting.domain.units import METAL_TITLES, is_metal, written
 from web.formats import Formats
-from web.listing import Listing
 
 #: Where a document can be opened: its plugin, and the address of its page.
 _PAGES = {
@@ -59,18 +56,3 @@ def document_address(uow: UnitOfWork, document: Document) -> str:
 
 def today(uow: UnitOfWork) -> date:
     return uow.now.astimezone(ZoneInfo(uow.shop.zone)).date()
-
-
-def day_in(listing: Listing, name: str) -> date | None:
-    """A day of the address; what is no day is not asked for."""
-    try:
-        return calendars.read_date(listing.filter(name), calendars.calendar())
-    except ValueError:
-        return None
-
-
-def days_in(listing: Listing, uow: UnitOfWork) -> tuple[date, date]:
-    """The range of the address; without one, this month until today."""
-    until = day_in(listing, "until") or today(uow)
-    since = day_in(listing, "since") or calendars.first_of_month(until, Calendar(uow.shop.calendar))
-    return min(since, until), until

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kernel.i18n import _
+from kernel.periods import Span
 from kernel.uow import UnitOfWork
-from plugins.accounting.pages.shown import days_in, figure, unit_title
+from plugins.accounting.pages.shown import figure, unit_title
 from plugins.accounting.permissions import SEE_BOOKS
 from plugins.accounting.queries import chart
 from plugins.accounting.queries.trial_balance import Turnover, turnovers
 from web.formats import Formats
 from web.listing import Listing
+from web.period import PERIOD, Period
 from web.render import formats, page
 from web.routing import get
+from web.spreadsheet import spreadsheet
 
 #: What stands beside the money where the shop has not asked for another unit.
 BESIDE = "XAU"
@@ -36,31 +41,66 @@ class BalanceRow:
     beside: Figures
 
 
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a trial balance is asked for, and what it found: `money` beside another unit, over the days of `period`."""
+
+    period: Period
+    since: date
+    until: date
+    money: str
+    beside: str
+    others: list[str]
+    turned: list[Turnover]
+
+    @classmethod
+    def of(cls, uow: UnitOfWork, listing: Listing) -> Balance:
+        money = uow.shop.currency
+        period = Period.of(listing.filters, Span.THIS_MONTH)
+        since, until = period.span
+        others = [unit for unit in chart.units(uow) if unit != money]
+        asked = listing.filter("beside")
+        beside = asked if asked in others else BESIDE if BESIDE in others or not others else others[0]
+        turned = [one for one in turnovers(uow, since, until) if one.unit in (money, beside)]
+        return cls(period, since, until, money, beside, others, turned)
+
+
 @get("/books/trial-balance", permission=SEE_BOOKS)
 def show_trial_balance(request: Request, uow: UnitOfWork) -> Response:
-    listing = Listing.of(request, sorts=("code",), filters=("since", "until", "beside"))
-    since, until = days_in(listing, uow)
-    money = uow.shop.currency
-    others = [unit for unit in chart.units(uow) if unit != money]
-    asked = listing.filter("beside")
-    beside = asked if asked in others else BESIDE if BESIDE in others or not others else others[0]
-    turned = [one for one in turnovers(uow, since, until) if one.unit in (money, beside)]
+    listing = _listing(request, uow)
+    asked = Balance.of(uow, listing)
     show = formats(request)
     return page(
         request,
         "accounting/trial_balance.html",
         block="list",
         listing=listing,
-        since=since,
-        until=until,
-        beside=beside,
-        others=[(unit, unit_title(show, unit)) for unit in others],
-        money_title=unit_title(show, money),
-        beside_title=unit_title(show, beside),
-        rows=_rows(show, turned, money, beside),
-        money_sums=_sums(show, turned, money),
-        beside_sums=_sums(show, turned, beside),
+        period=asked.period,
+        since=asked.since,
+        until=asked.until,
+        beside=asked.beside,
+        others=[(unit, unit_title(show, unit)) for unit in asked.others],
+        money_title=unit_title(show, asked.money),
+        beside_title=unit_title(show, asked.beside),
+        rows=_rows(show, asked.turned, asked.money, asked.beside),
+        money_sums=_sums(show, asked.turned, asked.money),
+        beside_sums=_sums(show, asked.turned, asked.beside),
     )
+
+
+@get("/books/trial-balance/export", permission=SEE_BOOKS)
+def export_trial_balance(request: Request, uow: UnitOfWork) -> Response:
+    asked = Balance.of(uow, _listing(request, uow))
+    show = formats(request).plain
+    columns = (_("Opening"), _("Debit"), _("Credit"), _("Closing"))
+    units = [unit_title(show, unit) for unit in (asked.money, asked.beside)]
+    headings = (_("Code"), _("Account"), *(f"{column} ({unit})" for unit in units for column in columns))
+    rows = _rows(show, asked.turned, asked.money, asked.beside)
+    return spreadsheet("trial-balance", headings, ((row.code, row.name, *row.money, *row.beside) for row in rows))
+
+
+def _listing(request: Request, uow: UnitOfWork) -> Listing:
+    return Listing.of(request, uow, sorts=("code",), filters=(*PERIOD, "beside"))
 
 
 def _rows(show: Formats, turned: Sequence[Turnover], money: str, beside: str) -> list[BalanceRow]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from kernel import sheets
 from kernel.errors import BadInput
 from kernel.i18n import N_, _
 from kernel.text import is_blank, search_key
@@ -138,7 +139,7 @@ def read(text: str) -> Sheet:
         if len(lines) == MOST_ROWS:
             raise BadInput({"file": _("At most {count} rows in one file, please.").format(count=MOST_ROWS)})
         named = zip(columns, cells, strict=False)
-        lines.append(Line(number, {column: _unguarded(cell) for column, cell in named if column}))
+        lines.append(Line(number, {column: sheets.unguarded(cell) for column, cell in named if column}))
     if not lines:
         raise BadInput({"file": _("There are no rows below the headings.")})
     return Sheet(tuple(filter(None, columns)), tuple(lines))
@@ -152,26 +153,8 @@ def unused_columns(beginning: str) -> list[str]:
 
 
 def write(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> str:
-    """CSV for a spreadsheet, headings in the person's language. A cell that would start a formula there does not."""
-    out = io.StringIO(newline="")
-    # With its mark: Excel takes a file without for the Windows code page.
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow([_(column.title) for column in columns])
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def guarded(cell: str) -> str:
-    """With an apostrophe in front where a spreadsheet would calculate."""
-    return f"'{cell}" if cell.startswith(_STARTS_FORMULA) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_STARTS_FORMULA) else cell
+    """CSV for a spreadsheet, headings in the person's language."""
+    return sheets.written([_(column.title) for column in columns], rows)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:

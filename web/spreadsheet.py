@@ -1,0 +1,22 @@
+"""A list as a file, for a person's spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from starlette.responses import Response
+
+from kernel import sheets
+from web.view import shown_now
+
+
+def spreadsheet(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Response:
+    """To be saved as `<name>-<today>.csv`. Write the cells with `formats(request).plain`."""
+    return as_csv(name, sheets.written(headings, rows))
+
+
+def as_csv(name: str, content: str) -> Response:
+    view = shown_now().view
+    file = f"{name}-{view.now.astimezone(view.zone):%Y-%m-%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
