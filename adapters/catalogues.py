@@ -24,10 +24,10 @@ FOLDER = HOUSE / "locale"
 OFFER = HOUSE / "plugins.toml"
 
 _FLOORS = ("kernel", "web", "adapters", "plugins")
-_METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 # Not silent: a template that cannot be read is a mistake, and not a template without texts.
-_OPTIONS = {"**.html": {"silent": "false", "extensions": "jinja2.ext.loopcontrols"}}
-_KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+OPTIONS = {"**.html": {"silent": "false", "extensions": "jinja2.ext.loopcontrols"}}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 _UNCHANGING = ("Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
 
 
@@ -64,7 +64,7 @@ def extracted() -> Catalog:
     """Every text that goes through gettext."""
     catalogue = StableCatalog(fuzzy=False, header_comment="# Made from the code by `goldsmith translate`.")
     for floor in _FLOORS:
-        found = extract_from_dir(HOUSE / floor, _METHODS, _OPTIONS, _KEYWORDS)
+        found = extract_from_dir(HOUSE / floor, METHODS, OPTIONS, KEYWORDS)
         for file, _line, text, _comments, _context in found:
             # No line numbers: a text is not changed by what is written above it.
             catalogue.add(text, locations=[(f"{floor}/{file}", 0)])

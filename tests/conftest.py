@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import entry_points
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ import plugins as built_in
 from kernel import i18n, outbox
 from kernel.clock import SetClock
 from kernel.events import PluginEnabled, ShopOpened
+from kernel.hooks import ENTRY_POINTS
 from kernel.ids import new_id
 from kernel.outbox import Envelope
 from kernel.plugins import Offer, Plan, Plugins
@@ -109,9 +111,23 @@ def built_ins() -> tuple[str, ...]:
 
 def installed(config: pytest.Config) -> tuple[str, ...]:
     """The built-in plugins and those of other packages that this run is about, by name."""
-    only, outside = config.getoption("only_plugins"), config.getoption("outside")
-    inside = (name for name in built_ins() if only is None or name in only.split(","))
-    return (*inside, *filter(None, outside.split(",")))
+    only, outside = config.getoption("only_plugins"), tuple(filter(None, config.getoption("outside").split(",")))
+    wanted = None if only is None else required_by({*only.split(","), *outside})
+    return (*(name for name in built_ins() if wanted is None or name in wanted), *outside)
+
+
+def required_by(names: set[str]) -> set[str]:
+    """These plugins, and what they cannot do without."""
+    outside = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        if (name := waiting.pop()) not in found:
+            found.add(name)
+            here = name in built_ins()
+            module = importlib.import_module(f"plugins.{name}.plugin") if here else outside[name].load()
+            waiting += module.manifest().requires
+    return found
 
 
 def offer_of(names: Sequence[str]) -> Offer:
@@ -312,9 +328,11 @@ def uow(database: Database, shop: Shop, actor: Actor) -> Iterator[UnitOfWork]:
 
 
 @pytest.fixture(autouse=True)
-def _in_the_language_of_the_code(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No test reads what catalogue another one has opened."""
-    monkeypatch.setattr(i18n, "_locale_dirs", [])
+def _in_the_language_of_the_code(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test reads what catalogue another one has opened; those of plugins from outside are open as at a start."""
+    outside = [name for name in request.config.getoption("outside").split(",") if name]
+    found = request.getfixturevalue("plugins").by_name if outside else {}
+    monkeypatch.setattr(i18n, "_locale_dirs", [found[name].folder / "locale" for name in outside])
     catalogue = i18n._catalogue
     catalogue.cache_clear()
     yield

@@ -1,11 +1,13 @@
-"""`goldsmith plugin`: what a shop has."""
+"""`goldsmith plugin`: what a shop has, and what plugins of others are made of and held to."""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -18,7 +20,7 @@ from plugins.tenants import public as tenants
 
 @click.group("plugin")
 def command() -> None:
-    """List and switch the plugins of a shop."""
+    """List and switch the plugins of a shop; begin a plugin of one's own, and see whether it keeps the rules."""
 
 
 @command.command("list")
@@ -56,6 +58,41 @@ def disable(shop: str, plugin: str) -> None:
     with _work_for(shop) as uow:
         tenants.switch_off(uow, plugin)
     click.echo(_("Switched off: {plugin}. Its data stays.").format(plugin=plugin))
+
+
+@command.command()
+@click.argument("name")
+@click.option("--title", prompt=True, help="What people read in the menu: Appraisals.")
+@click.option("--persian", prompt="Title in Persian", help="The same in Persian.")
+@click.option("--in", "where", type=click.Path(path_type=Path, file_okay=False), default=".", help="Where it is to be.")
+def new(name: str, title: str, persian: str, where: Path) -> None:
+    """Write a package with a plugin called NAME: it works at once, and every file is there to be changed."""
+    from adapters import scaffold
+
+    try:
+        folder = scaffold.write(scaffold.Wanted(name, title, persian), where)
+    except scaffold.NotScaffolded as refused:
+        raise click.ClickException(str(refused)) from None
+    click.echo(f"Written to {folder}. See whether it keeps the rules: ./run plugin check {folder}")
+
+
+@command.command()
+@click.argument("package")
+def check(package: str) -> None:
+    """See whether PACKAGE keeps the rules of the house: a folder, or the name of an installed plugin."""
+    from adapters import conformance
+
+    try:
+        findings = conformance.check(package)
+    except conformance.CannotCheck as refused:
+        raise click.ClickException(str(refused)) from None
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.is_good else 'NOT '} {finding.asked} ({finding.tests} tests)")
+    for finding in findings:
+        for failure in finding.failures:
+            click.echo(f"\n{finding.asked}\n{failure}")
+    if not all(finding.is_good for finding in findings):
+        sys.exit(1)
 
 
 @contextmanager
