@@ -1,1 +1,0 @@
-"""Notes that a shop writes to itself."""
