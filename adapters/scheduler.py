@@ -11,6 +11,7 @@ from adapters.config import Config
 from adapters.container import open_container
 from kernel import logs
 from kernel.errors import GoldsmithError
+from kernel.maintenance import Watch
 from kernel.scheduler import start_due
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ def keep_time(config: Config | None = None) -> None:
     logs.configure(config.log_level, readable=not config.in_production)
     container = open_container(config)
     database, clock = container.database(), container.clock()
+    watch = Watch()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -33,10 +35,11 @@ def keep_time(config: Config | None = None) -> None:
     while not stopping.is_set():
         until = clock.now()
         try:
-            started = start_due(database, since, until)
-            since = until
-            if started:
-                log.info("started %s scheduled jobs", started)
+            if not watch.look(database):  # else it starts when the maintenance is over
+                started = start_due(database, since, until)
+                since = until
+                if started:
+                    log.info("started %s scheduled jobs", started)
         except GoldsmithError as down:
             log.warning("nothing scheduled: %s", down)
         stopping.wait(PAUSE_S)

@@ -14,6 +14,7 @@ from adapters.container import open_container
 from adapters.jobs.dramatiq_queue import DramatiqQueue
 from kernel import logs, outbox
 from kernel.errors import GoldsmithError
+from kernel.maintenance import Watch
 from kernel.outbox import Envelope
 from kernel.uow import Database
 
@@ -38,6 +39,7 @@ def work(config: Config | None = None) -> None:
 
     queue = DramatiqQueue(container.valkey(), run)
     worker = Worker(queue.broker, worker_threads=THREADS)
+    watch = Watch()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -45,7 +47,7 @@ def work(config: Config | None = None) -> None:
     log.info("worker started")
     try:
         while not stopping.is_set():
-            if not _relayed(database, queue):
+            if not _relayed(database, queue, watch):
                 stopping.wait(PAUSE_S)
     finally:
         worker.stop(STOP_MS)
@@ -53,9 +55,10 @@ def work(config: Config | None = None) -> None:
         log.info("worker stopped")
 
 
-def _relayed(database: Database, queue: DramatiqQueue) -> int:
+def _relayed(database: Database, queue: DramatiqQueue, watch: Watch) -> int:
+    """During maintenance nothing new begins; what was sent is finished."""
     try:
-        return outbox.relay(database, queue)
+        return 0 if watch.look(database) else outbox.relay(database, queue)
     except (GoldsmithError, RedisError, OSError) as down:
         # What was claimed and not sent is claimed again after its lease.
         log.warning("nothing relayed: %s", down)

@@ -17,7 +17,8 @@ class GoldsmithError(Exception):
     """The root: an expected refusal with a sentence. Anything else that is raised is a fault (500)."""
 
     status: ClassVar[int] = 500
-    retry_after_s: ClassVar[int | None] = None
+    #: Seconds after which trying again may help.
+    retry_after_s: int | None = None
 
     @classmethod
     def code(cls) -> str:
@@ -64,6 +65,15 @@ class NotFound(GoldsmithError):
         super().__init__(sentence or _("There is nothing at this address."))
 
 
+class WrongMethod(GoldsmithError):
+    """The address is there, and takes something else."""
+
+    status = 405
+
+    def __init__(self) -> None:
+        super().__init__(_("This address only takes what a form of ours sends to it."))
+
+
 class Conflict(GoldsmithError):
     """Somebody else was first, or the same request came before with other content."""
 
@@ -77,6 +87,8 @@ class RuleBroken(GoldsmithError):
 
 
 class TooMany(GoldsmithError):
+    """Too often in too short a time; `retry_after_s` says when to try again."""
+
     status = 429
     retry_after_s = 60
 

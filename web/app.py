@@ -9,21 +9,24 @@ from contextlib import asynccontextmanager
 
 import anyio.to_thread
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from kernel.errors import NotFound
+from kernel.errors import NotFound, WrongMethod
 from kernel.i18n import speaking
+from kernel.maintenance import LOOK_EVERY_S
 from web import frame, metrics, problems, showcase
 from web.addresses import Addresses
 from web.answer import Answering
 from web.assets import PREFIX
+from web.door import Door
 from web.house import House
 from web.live import ADDRESS, Live
 from web.middleware import Around, SecurityHeaders
-from web.render import Look, formats, page
+from web.render import Look, View, formats, page
 
 
 def build(house: House) -> Starlette:
@@ -34,8 +37,10 @@ def build(house: House) -> Starlette:
         # A thread without a connection only waits: as many threads as the pool has connections.
         anyio.to_thread.current_default_thread_limiter().total_tokens = house.threads
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(house.threads, "request"))
+        watching = asyncio.create_task(_watch(house))
         async with live.hearing():
             yield
+        watching.cancel()
         house.database.close()
 
     live = Live(house)
@@ -51,13 +56,20 @@ def build(house: House) -> Starlette:
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(SecurityHeaders, secure=house.production), Middleware(Around)],
-        exception_handlers={404: _nothing_here, 405: _nothing_here},
+        middleware=[Middleware(SecurityHeaders, secure=house.production), Middleware(Around), Middleware(Door)],
+        exception_handlers={404: _nothing_here, 405: _nothing_here, Exception: _past_helping},
     )
     app.state.house = house
     app.state.look = look
     app.state.live = live
     return app
+
+
+async def _watch(house: House) -> None:
+    """Maintenance that is begun anywhere is seen here within two seconds."""
+    while True:
+        await asyncio.to_thread(house.watch.look, house.database)
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 def _plugin_routes(house: House) -> list[Route]:
@@ -87,7 +99,9 @@ def _own_routes(house: House) -> list[BaseRoute]:
     def ready(_request: Request) -> Response:
         against = house.ready()
         status = "not ready" if against else "ready"
-        return JSONResponse({"status": status, "reasons": against}, 503 if against else 200)
+        # Maintenance is no reason: the page that tells of it has to be served.
+        closed = house.watch.now is not None
+        return JSONResponse({"status": status, "reasons": against, "maintenance": closed}, 503 if against else 200)
 
     def measured(request: Request) -> Response:
         if not metrics.may_read(request, house):
@@ -103,7 +117,17 @@ def _own_routes(house: House) -> list[BaseRoute]:
     return ours if house.production else [*ours, Route("/dev/ui", catalogue)]
 
 
-def _nothing_here(request: Request, _error: Exception) -> Response:
+def _nothing_here(request: Request, error: Exception) -> Response:
     request.state.view = frame.whoevers(request, request.app.state.house)
     with speaking(request.state.view.language):
+        if isinstance(error, HTTPException) and error.status_code == 405:
+            response = problems.refused(request, WrongMethod())
+            response.headers.update(error.headers or {})
+            return response
         return problems.refused(request, NotFound())
+
+
+def _past_helping(request: Request, error: Exception) -> Response:
+    """What broke outside of every page. The page of a fault is no help any more, if it was what broke."""
+    request.state.view = View()
+    return problems.fault(request, error)

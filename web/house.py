@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
 from kernel.access import SignedIn
+from kernel.maintenance import Watch
 from kernel.plugins import Plugins
 from kernel.signals import Signals
 from kernel.uow import Database
@@ -23,6 +24,7 @@ class House:
     production: bool
     threads: int
     ready: Callable[[], list[str]]
+    watch: Watch = field(default_factory=Watch)
     metrics_token: SecretStr | None = None
     #: Without them pages are not told what changes, and are as they were when they were opened.
     signals: Signals | None = None

@@ -16,6 +16,7 @@ COMMANDS = (
     "migrate",
     "tenant",
     "plugin",
+    "maintenance",
     "price",
     "db",
     "doctor",

@@ -17,6 +17,7 @@ from kernel.money import Money
 from web import showcase
 from web.forms import Draft
 from web.icons import icon
+from web.problems import Problem
 from web.render import Look, Notice, View, page, say
 from web.routing import NOTICE_COOKIE
 
@@ -149,13 +150,13 @@ def test_a_letter_goes_out_as_a_page_and_as_plain_text(look):
 
 
 def test_a_page_declares_its_language_and_direction(house_look):
-    answer = house_look.html("error.html", PERSIAN, problem_status=404, sentence="", error_id="", fields={})
+    answer = house_look.html("error.html", PERSIAN, problem=NOT_FOUND)
     assert '<html lang="fa" dir="rtl">' in answer
-    dark = house_look.html("error.html", replace(ENGLISH, theme="dark", folded=True), **NOT_FOUND)
+    dark = house_look.html("error.html", replace(ENGLISH, theme="dark", folded=True), problem=NOT_FOUND)
     assert '<html lang="en" dir="ltr" data-theme="dark" data-side="folded">' in dark
 
 
-NOT_FOUND = {"problem_status": 404, "sentence": "", "error_id": "", "fields": {}}
+NOT_FOUND = Problem(404, "Not found", "")
 
 
 @pytest.mark.parametrize(
@@ -222,10 +223,14 @@ def test_the_side_bar_marks_where_one_is():
     assert [view.is_here(entry) for entry in entries] == [False, True, False]
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 418, 422, 429, 500, 503])
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 413, 418, 422, 429, 500, 503])
 @pytest.mark.parametrize("view", [ENGLISH, PERSIAN, replace(ENGLISH, navigation=showcase.NAVIGATION)])
 def test_every_refusal_has_a_page(house_look, view, status):
-    html = house_look.html("error.html", view, problem_status=status, sentence="So.", error_id="e-1", fields={"a": "b"})
+    problem = Problem(
+        status, "No", "So.", advice="Wait.", fields={"a": "b"}, error_id="e-1", again="/x", nearest=showcase.NAVIGATION[:2],
+        in_other_languages=[("fa", "rtl", "نه", "چنین.")],
+    )  # fmt: skip
+    html = house_look.html("error.html", replace(view, search="/search"), problem=problem)
     checked(html)
     assert "So." in html
     assert "e-1" in html
