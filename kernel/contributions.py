@@ -81,7 +81,8 @@ class Entry:
     """A line of the side bar, shown to those who have the permission. Smaller `order` stands higher.
 
     What concerns only oneself stands in the `person`'s own menu instead; what a shop decides once, on its `settings`
-    page. To where one only wants to `jump`, such as a form for something new, is found by searching.
+    page. To where one only wants to `jump`, such as a form for something new, is found by searching; what one
+    begins a dozen times a day is `quick`: it stands on Today, too.
     """
 
     title: str
@@ -90,7 +91,7 @@ class Entry:
     permission: Permission | None
     order: int = 500
     scope: Scope = Scope.SHOP
-    place: Literal["side", "person", "settings", "jump"] = "side"
+    place: Literal["side", "person", "settings", "jump", "quick"] = "side"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +109,21 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """A card on Today. `show(uow)` returns what its template needs; both run only where the plugin is on."""
+    """A part of Today. `show(uow)` returns what its template needs, or None when there is nothing to say now.
+
+    `size` is its place: a `notice` on top, the day's `figures` (each a `ui.stat`) below it, a `wide` card with a chart
+    or a list, a narrow `card` beside those; among its like, smaller `order` stands higher. It is shown anew when one of
+    the `live` topics was signalled (`uow.signal`). Asked only where the plugin is on.
+    """
 
     name: str
     title: str
     template: str
-    show: Callable[..., Mapping[str, Any]]
+    show: Callable[..., Mapping[str, Any] | None]
     permission: Permission | None
     order: int = 500
+    size: Literal["notice", "figures", "wide", "card"] = "card"
+    live: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

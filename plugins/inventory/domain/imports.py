@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 #: Files with at most so many rows are read, and entered, while the person waits; larger ones by a job.
-AT_ONCE = 10_000
+AT_ONCE = 1_000
 
 
 class ImportState(StrEnum):

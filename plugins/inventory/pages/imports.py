@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
@@ -49,8 +51,7 @@ def choose_file(request: Request, uow: UnitOfWork) -> Response:
 def bring_file(request: Request, uow: UnitOfWork, form: FileForm) -> Response:
     brought = import_file.bring(uow, form.file.name, form.file.content, form.branch)
     if brought.is_large:
-        job = uow.enqueue(jobs.read_import, import_id=str(brought.id), rows=brought.rows)
-        store.imports.follow(uow, brought.id, job)
+        _leave_to_a_worker(uow, jobs.read_import, brought, rows=brought.rows)
     return redirect(f"/inventory/imports/{brought.id}")
 
 
@@ -68,16 +69,14 @@ def show_import(request: Request, uow: UnitOfWork, import_id: UUID) -> Response:
         ShownProblem(one.line, _(_TITLES.get(one.column, one.column)), one.written, one.sentence)
         for one in queries.imports.bad_rows(uow, found.id, offset=listing.offset, limit=listing.limit)
     ]
-    done, total = queries.imports.progress(uow, found.id) if _is_at_work(found) else (0, 0)
     return page(
         request,
         "inventory/import.html",
         block="import",
         found=found,
         is_at_work=_is_at_work(found),
+        work=queries.imports.work(uow, found.id) if _is_at_work(found) else None,
         unused=unused_columns(queries.imports.beginning(uow, found.id)),
-        done=done,
-        total=total or found.rows,
         listing=listing,
         problems=problems,
     )
@@ -87,12 +86,19 @@ def show_import(request: Request, uow: UnitOfWork, import_id: UUID) -> Response:
 def enter_file(request: Request, uow: UnitOfWork, import_id: UUID) -> Response:
     confirmed = import_file.confirm(uow, import_id)
     if confirmed.is_large:
-        store.imports.follow(uow, confirmed.id, uow.enqueue(jobs.enter_import, import_id=str(confirmed.id)))
+        _leave_to_a_worker(uow, jobs.enter_import, confirmed)
         return redirect(f"/inventory/imports/{confirmed.id}")
     entered = import_file.enter(uow, confirmed.id)
     return redirect(
         f"/inventory/imports/{entered.id}", say=_("{count} items are in the stock.").format(count=entered.good)
     )
+
+
+def _leave_to_a_worker(uow: UnitOfWork, job: Callable[..., Any], this: Import, **args: Any) -> None:
+    """It goes on when the person leaves, and is found again in the bell."""
+    address = f"/inventory/imports/{this.id}"
+    begun = uow.begin_work(job, about=this.file_name, result=address, total=this.rows, import_id=str(this.id), **args)
+    store.imports.follow(uow, this.id, begun)
 
 
 def _is_at_work(found: Import) -> bool:

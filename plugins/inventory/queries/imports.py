@@ -8,12 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import Row, func, select
 
+from kernel import work as long_work
 from kernel.errors import NotFound
 from kernel.i18n import _
-from kernel.tables import outbox
 from kernel.uow import UnitOfWork
+from kernel.work import LongWork
 from plugins.inventory.domain.imports import Import, ImportState, Problem
-from plugins.inventory.tables import import_rows, imports
+from plugins.inventory.tables import import_rows, imports, items
 
 _CLASHES = """
     SELECT r.line, 'sku' AS column, r.sku AS written, min(r.line) OVER same AS first, false AS is_there
@@ -85,11 +86,17 @@ def categories_written(uow: UnitOfWork, import_id: UUID) -> list[str]:
     return list(uow.execute(select(written).distinct().where(named).order_by(written)).scalars())
 
 
-def progress(uow: UnitOfWork, import_id: UUID) -> tuple[int, int]:
-    """How many rows of how many the job at work has behind it."""
-    job = select(outbox.c.progress_done, outbox.c.progress_total).join(imports, imports.c.job == outbox.c.id)
-    row = uow.execute(job.where(imports.c.id == import_id)).one_or_none()
-    return (row.progress_done, row.progress_total) if row else (0, 0)
+def entered_by(uow: UnitOfWork, import_id: UUID, limit: int) -> list[UUID]:
+    """The items that came in with a file, in its order; those that were renamed since are not among them."""
+    came = select(items.c.id).join(import_rows, import_rows.c.sku == items.c.sku)
+    with_it = came.where(import_rows.c.import_id == import_id).order_by(import_rows.c.line)
+    return list(uow.execute(with_it.limit(limit)).scalars())
+
+
+def work(uow: UnitOfWork, import_id: UUID) -> LongWork | None:
+    """The long work that reads or enters it; None for a small file, which needs none."""
+    job = uow.execute(select(imports.c.job).where(imports.c.id == import_id)).scalar_one()
+    return long_work.one(uow, job) if job else None
 
 
 _columns = (

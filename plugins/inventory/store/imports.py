@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from kernel.errors import Conflict
 from kernel.ids import new_id
@@ -18,6 +18,9 @@ from plugins.inventory.domain.item import NewItem
 from plugins.inventory.domain.reasons import Reason
 from plugins.inventory.store.items import columns
 from plugins.inventory.tables import import_rows, imports
+
+#: Items that are entered before somebody who waits is told of it.
+ROWS_AT_ONCE = 1_000
 
 # One document for all rows: arrays of texts would be escaped one by one.
 _STAGE = """
@@ -41,7 +44,7 @@ _ENTER_ITEMS = f"""
     INSERT INTO shop.items ({_NAMES}, created_at, created_by)
     SELECT {", ".join(f"i.{name}" for name in _ITEM_COLUMNS)}, %(at)s, %(by)s
     FROM shop.import_rows AS r CROSS JOIN LATERAL jsonb_to_record(r.item) AS i ({_TYPED})
-    WHERE r.import_id = %(import)s::uuid ORDER BY r.line
+    WHERE r.import_id = %(import)s::uuid AND r.line BETWEEN %(first)s AND %(last)s ORDER BY r.line
 """  # noqa: S608
 _ENTER_STONES = """
     INSERT INTO shop.item_stones (item_id, place, name, count, carats, value, lab, certificate)
@@ -154,9 +157,23 @@ def enter(uow: UnitOfWork, import_id: UUID) -> list[Row[Any]]:
         return SomeTakenMeanwhile()
 
     with refusing("items_sku_key", taken), refusing("items_barcode_key", taken):
-        uow.connection.exec_driver_sql(_ENTER_ITEMS, values)
+        _enter_items(uow, import_id, values)
     uow.connection.exec_driver_sql(_ENTER_STONES, values)
+    uow.signal("stock")
     return list(uow.connection.exec_driver_sql(_ENTER_STOCK, values))
+
+
+def _enter_items(uow: UnitOfWork, import_id: UUID, values: Mapping[str, Any]) -> None:
+    """In parts, so that whoever waits sees how far it is."""
+    of_it = import_rows.c.import_id == import_id
+    lines = select(func.count(), func.min(import_rows.c.line), func.max(import_rows.c.line)).where(of_it)
+    total, first, last = uow.execute(lines).one()
+    entered = 0
+    while total and first <= last:
+        part = {**values, "first": first, "last": first + ROWS_AT_ONCE - 1}
+        entered += uow.connection.exec_driver_sql(_ENTER_ITEMS, part).rowcount
+        uow.report(entered, total)
+        first += ROWS_AT_ONCE
 
 
 def forget_rows(uow: UnitOfWork, import_id: UUID) -> None:

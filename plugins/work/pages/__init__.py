@@ -1,0 +1,1 @@
+"""Pages of long work and of the bell."""
