@@ -14,6 +14,8 @@ from web.render import Look, showing
 
 def added_at(request: Request, uow: UnitOfWork, place: str, **about: Any) -> list[Markup]:
     """What the shop's plugins add here for this person, in their order. Each is called as `show(uow, **about)`."""
+    if uow.connection.closed:
+        return []  # a page that says why something failed: what it was about is over
     slots = (given.value for given in uow.plugins.given("slots") if given.plugin in uow.shop.plugins)
     here = (slot for slot in slots if slot.place == place)
     seen = (slot for slot in here if slot.permission is None or uow.actor.may(slot.permission.name))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
+from markupsafe import Markup
 from starlette.requests import Request
 
 from kernel import i18n
@@ -31,21 +32,13 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveRate:
-    """Today's rate as the top bar shows it: `24K 3,284.10/g`, `0.4%`."""
-
-    text: str
-    change: str = ""
-    trend: Literal["up", "down", ""] = ""
-    stale: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class View:
     """What every page knows without asking: who looks, from which shop, in which language. Set once per request."""
 
     language: str = i18n.SOURCE_LANGUAGE
     calendar: Calendar = Calendar.GREGORIAN
+    #: The day a week begins with, Monday is 0.
+    week_begins: int = 0
     zone: tzinfo = UTC
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     currency: str = "USD"
@@ -56,7 +49,6 @@ class View:
     path: str = "/"
     csrf: str = ""
     notices: Sequence[Notice] = ()
-    rate: LiveRate | None = None
     unread: int = 0
     theme: Literal["system", "light", "dark"] = "system"
     folded: bool = False
@@ -64,11 +56,14 @@ class View:
     impersonation: str = ""
     languages: Sequence[tuple[str, str]] = LANGUAGES
     #: Addresses of pages that only some installations have; where empty, the frame leaves the place free.
+    live: str = ""
     search: str = ""
     bell: str = ""
     preferences: str = ""
     sign_out: str = ""
     leave: str = ""
+    #: What plugins add to a place of the frame, asked when the page is made.
+    added: Callable[[str], Sequence[Markup]] = lambda _place: ()
 
     @property
     def direction(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from kernel.contributions import Entry, Manifest, Permission, Route, Widget
+from kernel.contributions import Entry, Manifest, Permission, Route, Search, Widget
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import Schedule
@@ -15,6 +15,7 @@ from kernel.uow import UnitOfWork
 from plugins.accounting import handlers, pages, rest
 from plugins.accounting import jobs as later
 from plugins.accounting import tables as books
+from plugins.accounting.pages.searching import JOURNALS
 from plugins.accounting.permissions import EDIT_CHART, POST_BY_HAND, SEE_BOOKS
 from plugins.accounting.queries.proofs import last_proof
 from web.routing import routes_in
@@ -37,7 +38,12 @@ def routes() -> list[Route]:
 
 @hookimpl
 def navigation() -> list[Entry]:
-    return [Entry(N_("Books"), "/books", "book-open", SEE_BOOKS, order=600)]
+    return [
+        Entry(N_("Books"), "/books", "book-open", SEE_BOOKS, order=600),
+        Entry(N_("Trial balance"), "/books/trial-balance", "scale", SEE_BOOKS, order=600, place="jump"),
+        Entry(N_("Chart of accounts"), "/books/accounts", "list", SEE_BOOKS, order=610, place="jump"),
+        Entry(N_("New journal"), "/books/journals/new", "plus", POST_BY_HAND, order=620, place="jump"),
+    ]
 
 
 @hookimpl
@@ -89,3 +95,8 @@ def widgets() -> list[Widget]:
 
 def _proved(uow: UnitOfWork) -> Mapping[str, Any]:
     return {"proof": last_proof(uow)}
+
+
+@hookimpl
+def searches() -> list[Search]:
+    return [JOURNALS]

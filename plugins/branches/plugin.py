@@ -27,7 +27,10 @@ def routes() -> list[Route]:
 
 @hookimpl
 def navigation() -> list[Entry]:
-    return [Entry(N_("Branches"), "/branches", "store", SEE_BRANCHES, order=800)]
+    return [
+        Entry(N_("Branches"), "/branches", "store", SEE_BRANCHES, order=800),
+        Entry(N_("Open a branch"), "/branches/new", "plus", EDIT_BRANCHES, order=800, place="jump"),
+    ]
 
 
 @hookimpl

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Table
 
 from kernel.access import SignedIn
-from kernel.contributions import Entry, Manifest, Permission, Route, Scope
+from kernel.contributions import Entry, Manifest, Permission, Route, Scope, Search
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from plugins.identity import pages, rest
 from plugins.identity.actions.recognise import recognise
+from plugins.identity.pages.searching import PEOPLE
 from plugins.identity.permissions import EDIT_USERS, SEE_USERS
 from plugins.identity.ports import Limits, SessionCache
 from plugins.identity.tables import role_permissions, user_departures, users
@@ -35,6 +36,7 @@ def routes() -> list[Route]:
 def navigation() -> list[Entry]:
     return [
         Entry(N_("People"), "/users", "users", SEE_USERS, order=810),
+        Entry(N_("Add somebody"), "/users/new", "user-plus", EDIT_USERS, order=810, place="jump"),
         Entry(N_("Password"), "/account/password", "key", None, place="person"),
         Entry(N_("Password"), "/platform/account/password", "key", None, scope=Scope.PLATFORM, place="person"),
     ]
@@ -58,3 +60,8 @@ def ports() -> list[type[Any]]:
 @hookimpl
 def authenticators() -> list[Callable[..., SignedIn | None]]:
     return [recognise]
+
+
+@hookimpl
+def searches() -> list[Search]:
+    return [PEOPLE]

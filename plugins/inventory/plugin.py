@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from kernel.contributions import Entry, Manifest, Permission, Route, Widget
+from kernel.contributions import Entry, Manifest, Permission, Route, Search, Widget
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import Schedule
@@ -15,6 +15,7 @@ from plugins.inventory import jobs as work
 from plugins.inventory import pages, rest
 from plugins.inventory import permissions as may
 from plugins.inventory import tables as t
+from plugins.inventory.pages.searching import PIECES
 from web.routing import routes_in
 
 
@@ -35,7 +36,12 @@ def routes() -> list[Route]:
 
 @hookimpl
 def navigation() -> list[Entry]:
-    return [Entry(N_("Stock"), "/inventory", "gem", may.SEE_STOCK, order=200)]
+    return [
+        Entry(N_("Stock"), "/inventory", "gem", may.SEE_STOCK, order=200),
+        Entry(N_("Add item"), "/inventory/new", "plus", may.EDIT_STOCK, order=20, place="quick"),
+        Entry(N_("Categories of pieces"), "/inventory/categories", "tags", may.SEE_STOCK, order=210, place="jump"),
+        Entry(N_("Import pieces"), "/inventory/imports", "upload", may.IMPORT_STOCK, order=220, place="jump"),
+    ]
 
 
 @hookimpl
@@ -72,6 +78,10 @@ def schedules() -> list[Schedule]:
 
 @hookimpl
 def widgets() -> list[Widget]:
-    return [
-        Widget("inventory.low", N_("Running low"), "inventory/_low.html", pages.low.few_left, may.SEE_STOCK, order=400)
-    ]
+    few_left, live = pages.low.few_left, ("stock", "sales")
+    return [Widget("inventory.low", N_("Running low"), "inventory/_low.html", few_left, may.SEE_STOCK, 400, live=live)]
+
+
+@hookimpl
+def searches() -> list[Search]:
+    return [PIECES]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from kernel.contributions import Entry, Manifest, Permission, Route, Setting, Widget
+from kernel.contributions import Entry, Manifest, Permission, Route, Search, Setting, Widget
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import Schedule
@@ -15,7 +15,8 @@ from plugins.pos import jobs as work
 from plugins.pos import permissions as may
 from plugins.pos import tables as t
 from plugins.pos.domain.choices import CHOICES
-from plugins.pos.pages import cards, refunds, sales, till
+from plugins.pos.pages import cards, receipts, refunds, sales, till
+from plugins.pos.pages.searching import SALES
 from plugins.pos.ports import Printer, Seal
 from plugins.pos.rest import quotes as quotes_api
 from plugins.pos.rest import sales as sales_api
@@ -43,6 +44,9 @@ def navigation() -> list[Entry]:
         Entry(N_("Till"), "/pos", "shopping-cart", may.SELL, order=20),
         Entry(N_("Sales"), "/sales", "receipt-text", may.SEE_SALES, order=25),
     ]
+        Entry(N_("Receipts"), "/settings/receipts", "printer", SETTINGS, order=30, place="settings"),
+        Entry(N_("New sale"), "/pos", "shopping-cart", may.SELL, order=10, place="quick"),
+        Entry(N_("Old gold"), "/pos#old-gold", "recycle", may.SELL, order=40, place="quick"),
 
 
 @hookimpl
@@ -88,7 +92,9 @@ def ports() -> list[type[Any]]:
 
 @hookimpl
 def widgets() -> list[Widget]:
-    return [
-        Widget("pos.takings", N_("Sales today"), "pos/card_takings.html", cards.takings_today, may.SEE_SALES, order=10),
-        Widget("pos.recent", N_("Latest sales"), "pos/card_recent.html", cards.latest_sales, may.SEE_SALES, order=20),
-    ]
+    return cards.ON_TODAY
+
+
+@hookimpl
+def searches() -> list[Search]:
+    return [SALES]

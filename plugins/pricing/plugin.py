@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from kernel.contributions import Entry, Manifest, Permission, Route, Setting, Widget
+from kernel.contributions import Entry, Manifest, Permission, Route, Setting, Slot, Widget
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import Schedule
 from plugins.pricing import jobs as by_the_clock
 from plugins.pricing import pages, rest
 from plugins.pricing.domain.choices import SETTINGS
-from plugins.pricing.pages.today import TODAYS_RATES
+from plugins.pricing.pages.headline import IN_TOP_BAR
+from plugins.pricing.pages.today import ON_TODAY
 from plugins.pricing.permissions import EDIT_RULES, SEE_RATES, SET_RATES
 from plugins.pricing.ports import RateSource
 from plugins.pricing.tables import market_rates, pricing_quotes, pricing_rules, rate_places, rates
@@ -40,7 +41,12 @@ def routes() -> list[Route]:
 
 @hookimpl
 def navigation() -> list[Entry]:
-    return [Entry(N_("Rates and prices"), "/pricing", "chart-line", SEE_RATES, order=400)]
+    return [
+        Entry(N_("Rates and prices"), "/pricing", "chart-line", SEE_RATES, order=400),
+        Entry(N_("Set today's rate"), "/pricing/rates/new", "chart-line", SET_RATES, order=30, place="quick"),
+        Entry(N_("Work out a price"), "/pricing/quotes/new", "calculator", SEE_RATES, order=410, place="jump"),
+        Entry(N_("Pricing rules"), "/pricing/rules", "percent", SEE_RATES, order=420, place="jump"),
+    ]
 
 
 @hookimpl
@@ -70,7 +76,12 @@ def schedules() -> list[Schedule]:
 
 @hookimpl
 def widgets() -> list[Widget]:
-    return [TODAYS_RATES]
+    return ON_TODAY
+
+
+@hookimpl
+def slots() -> list[Slot]:
+    return [IN_TOP_BAR]
 
 
 @hookimpl

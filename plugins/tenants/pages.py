@@ -7,6 +7,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kernel.contributions import Found
 from kernel.i18n import N_, _
 from kernel.money import DECIMALS
 from kernel.plugins import Plugins
@@ -59,6 +60,15 @@ def list_shops(request: Request, work: PlatformWork, database: Database) -> Resp
         states=_states(),
         plans=_plans(database.plugins),
     )
+
+
+def find_shops(work: PlatformWork, text: str, limit: int) -> list[Found]:
+    """In the search of the platform's pages."""
+    found = queries.shops(work, Wanted(text=text, limit=limit)).rows
+    return [
+        Found(each.name, f"{each.slug} · {_(STATES[each.state])}", f"/platform/shops/{each.id}", "store")
+        for each in found
+    ]
 
 
 @get("/platform/shops/new", platform=True, permission=EDIT_SHOPS)

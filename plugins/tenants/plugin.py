@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.contributions import Entry, Manifest, Permission, Route, Scope
+from kernel.contributions import Entry, Manifest, Permission, Route, Scope, Search
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from plugins.tenants import pages
@@ -30,7 +30,13 @@ def routes() -> list[Route]:
 
 @hookimpl
 def navigation() -> list[Entry]:
-    return [Entry(N_("Shops"), "/platform/shops", "store", SEE_SHOPS, order=100, scope=Scope.PLATFORM)]
+    opens = Entry(N_("Open a shop"), "/platform/shops/new", "plus", EDIT_SHOPS, 100, Scope.PLATFORM, "jump")
+    return [Entry(N_("Shops"), "/platform/shops", "store", SEE_SHOPS, order=100, scope=Scope.PLATFORM), opens]
+
+
+@hookimpl
+def searches() -> list[Search]:
+    return [Search("tenants.shops", N_("Shops"), SEE_SHOPS, pages.find_shops, scope=Scope.PLATFORM)]
 
 
 @hookimpl

@@ -19,11 +19,16 @@ def fetch_market_rates(uow: UnitOfWork, source: RateSource) -> int:
     if uow.setting(FOLLOW_MARKET) != "yes":
         return 0
     profile = market_of(uow)
-    new = 0
+    new, answered = 0, False
     for metal in dict.fromkeys(quotation.metal for quotation in profile.quotations):
         try:
             new += keep_market_rate(uow, source.rate(profile, metal))
+            answered = True
         except RateUnavailable as silence:
             # Nothing to undo or to repeat: the board shows the age of what it has, and the next slot asks again.
             log.info("no rate for %s in %s: %s", metal.value, profile.code, silence)
+    if answered:
+        # Also where it was not new: another shop of this market came first, and told only its own people.
+        uow.renew_shop()
+        uow.signal("rates")
     return new

@@ -29,6 +29,7 @@ def set_rate(uow: UnitOfWork, wanted: RateForm) -> Rate:
         wanted.side,
     )
     rates.add(uow, rate)
+    _tell(uow)
     uow.publish(
         RateSet(
             rate.id,
@@ -47,3 +48,10 @@ def leave_board(uow: UnitOfWork, place: PlaceForm) -> None:
     """The shop no longer quotes this. Raises NotOnTheBoard."""
     if not rates.leave_board(uow, place.place):
         raise NotOnTheBoard
+    _tell(uow)
+
+
+def _tell(uow: UnitOfWork) -> None:
+    """Every page shows the rate: those that are opened from now on, and those that are open."""
+    uow.renew_shop()
+    uow.signal("rates")

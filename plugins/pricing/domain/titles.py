@@ -26,6 +26,19 @@ UNITS = {
     WeightUnit.KILOGRAM: N_("kilogram"),
 }
 
+#: What stands behind the price of one unit.
+PER_UNIT = {
+    WeightUnit.GRAM: N_("/g"),
+    WeightUnit.TOLA: N_("/tola"),
+    WeightUnit.TROY_OUNCE: N_("/oz"),
+    WeightUnit.MESGHAL: N_("/mesghal"),
+    WeightUnit.PENNYWEIGHT: N_("/dwt"),
+    WeightUnit.CARAT: N_("/ct"),
+    WeightUnit.BAHT: N_("/baht"),
+    WeightUnit.TAEL: N_("/tael"),
+    WeightUnit.KILOGRAM: N_("/kg"),
+}
+
 COMPONENTS = {
     Component.METAL: N_("Metal"),
     Component.WASTAGE: N_("Wastage"),
