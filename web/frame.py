@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
 from kernel.access import SignedIn
-from kernel.calendars import Calendar
+from kernel.calendars import Calendar, first_weekday
 from kernel.contributions import Entry, Given, Scope
 from kernel.errors import GoldsmithError
 from kernel.i18n import SOURCE_LANGUAGE
+from kernel.tenancy import Actor
 from kernel.uow import UnitOfWork
+from web import bell
 from web.house import House
-from web.render import LANGUAGES, Notice, View
+from web.live import ADDRESS as LIVE
+from web.render import LANGUAGES, Notice, View, wants_part
 from web.routing import notices
+from web.slots import added_at
 
 LANGUAGE_COOKIE = "language"
 THEME_COOKIE = "theme"
@@ -35,19 +40,25 @@ def nobodys(request: Request, house: House) -> View:
 def shops(request: Request, house: House, uow: UnitOfWork, person: SignedIn) -> View:
     """In a shop: its name and currency, and what its plugins and the person's permissions put into the side bar."""
     shop = uow.shop
-    entries = [given for given in house.plugins.given("navigation") if given.plugin in shop.plugins]
+    given = [each for each in house.plugins.given("navigation") if each.plugin in shop.plugins]
     return View(
         language=_language(request, person.language, shop.language),
         calendar=Calendar(shop.calendar),
+        week_begins=first_weekday(Calendar(shop.calendar), shop.market),
         zone=ZoneInfo(shop.zone),
         now=uow.now,
         currency=shop.currency,
         shop=shop.name,
         person=person.actor.name,
-        navigation=_entries(entries, Scope.SHOP, "side", person),
-        menu=_entries(entries, Scope.SHOP, "person", person),
+        navigation=entries(given, Scope.SHOP, "side", person.actor),
+        menu=entries(given, Scope.SHOP, "person", person.actor),
         csrf=person.csrf,
+        live=LIVE,
+        search="/search" if house.plugins.given("searches") else "",
         sign_out="/logout",
+        added=partial(added_at, request, uow),
+        bell=bell.ADDRESS if house.plugins.given("bells") else "",
+        unread=bell.count(uow) if request.method == "GET" and not wants_part(request) else 0,
         **_looks(request),
     )
 
@@ -66,14 +77,15 @@ def programs(request: Request, uow: UnitOfWork, person: SignedIn) -> View:
 
 def platforms(request: Request, house: House, person: SignedIn) -> View:
     """On the platform's own pages."""
-    entries = house.plugins.given("navigation")
+    given = house.plugins.given("navigation")
     return View(
         language=_language(request, person.language),
         now=house.database.clock.now(),
         person=person.actor.name,
-        navigation=_entries(entries, Scope.PLATFORM, "side", person),
-        menu=_entries(entries, Scope.PLATFORM, "person", person),
+        navigation=entries(given, Scope.PLATFORM, "side", person.actor),
+        menu=entries(given, Scope.PLATFORM, "person", person.actor),
         csrf=person.csrf,
+        search="/platform/search" if house.plugins.given("searches") else "",
         platform=True,
         sign_out="/logout",
         **_looks(request),
@@ -94,15 +106,16 @@ def whoevers(request: Request, house: House) -> View:
         return nobodys(request, house)
 
 
-def _entries(entries: Iterable[Given], scope: Scope, place: str, person: SignedIn) -> tuple[Entry, ...]:
+def entries(given: Iterable[Given], scope: Scope, place: str, actor: Actor) -> tuple[Entry, ...]:
+    """What stands in a place for somebody, in its order."""
     return tuple(
         sorted(
             (
                 entry
-                for given in entries
-                if (entry := cast(Entry, given.value)).scope is scope
+                for each in given
+                if (entry := cast(Entry, each.value)).scope is scope
                 and entry.place == place
-                and (entry.permission is None or person.actor.may(entry.permission.name))
+                and (entry.permission is None or actor.may(entry.permission.name))
             ),
             key=lambda entry: entry.order,
         )
