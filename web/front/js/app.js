@@ -5,16 +5,28 @@ import "htmx.org";
 import Alpine from "@alpinejs/csp";
 import { calendar } from "./calendar.js";
 import "./chart.js";
+import { choose } from "./choose.js";
+import "./copy.js";
 import "./dialog.js";
+import "./draft.js";
 import "./focus.js";
+import "./grouped.js";
 import "./keys.js";
+import "./lost.js";
+import "./live.js";
 import "./menu.js";
 import "./once.js";
+import "./palette.js";
+import "./panels.js";
+import "./shortcuts.js";
 import "./theme.js";
 import "./tidy.js";
+import "./tip.js";
 import "./toast.js";
+import "./waiting.js";
 
 Alpine.data("calendar", calendar);
+Alpine.data("choose", choose);
 
 window.Alpine = Alpine;
 document.addEventListener("DOMContentLoaded", () => Alpine.start());

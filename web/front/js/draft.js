@@ -1,0 +1,39 @@
+// What was typed is kept in this tab while a form is on its way. When the server did not take the form although nothing is wrong
+// with it (the session had ended, the house was closed: the cookie `draft` says so), it is filled in again where it belongs.
+const KEPT = "draft";
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "get") return;
+  const secret = new Set([...form.querySelectorAll("[type=password], [type=hidden]")].map((field) => field.name));
+  const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !secret.has(name));
+  if (typed.length) sessionStorage.setItem(KEPT, JSON.stringify({ action: form.getAttribute("action"), typed }));
+}, { capture: true });
+
+document.addEventListener("DOMContentLoaded", () => {
+  const kept = sessionStorage.getItem(KEPT);
+  if (!kept) return;
+  if (!document.cookie.split("; ").includes("draft=kept")) {
+    sessionStorage.removeItem(KEPT);
+    return;
+  }
+  const { action, typed } = JSON.parse(kept);
+  const form = [...document.forms].find((one) => one.getAttribute("action") === action);
+  if (!form) return; // the sign-in page, or another page on the way
+  sessionStorage.removeItem(KEPT);
+  document.cookie = "draft=; path=/; max-age=0; samesite=lax";
+  // After the parts of the page that watch their fields are there.
+  setTimeout(() => fill(form, typed));
+});
+
+function fill(form, typed) {
+  for (const field of form.elements) {
+    const values = typed.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
+    else if (values.length && field.type !== "hidden" && field.type !== "file" && field.type !== "password") field.value = values[0];
+    else continue;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  document.getElementById("toasts")?.append(document.getElementById("kept").content.cloneNode(true));
+}
