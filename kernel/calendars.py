@@ -175,6 +175,12 @@ def long_date(day: date, calendar: Calendar, language: str) -> str:
     return shown(words, language)
 
 
+def day_and_month(day: date, calendar: Calendar, language: str) -> str:
+    """Where the year is known, as at the axis of a chart: `20 March`, `۳۰ اسفند`."""
+    _year, month, day_of_month = parts(day, calendar)
+    return shown(_("{day} {month}").format(day=day_of_month, month=month_name(month, calendar)), language)
+
+
 def time_text(moment: datetime, zone: tzinfo, language: str) -> str:
     return shown(moment.astimezone(zone).strftime("%H:%M"), language)
 

@@ -115,6 +115,7 @@ class UnitOfWork(_Transaction):
         self.plugins = plugins
         #: What changed, for who looks at the shop now; see `signal`.
         self.topics: set[str] = set()
+        self._found: dict[str, Any] = {}
         #: Where `report` goes, in a job that somebody waits for.
         self.reports: Callable[[int, int], None] | None = None
 
@@ -239,6 +240,13 @@ class UnitOfWork(_Transaction):
             self.shop.kept[name] = read()
         kept: T = self.shop.kept[name]
         return kept
+
+    def once(self, name: str, read: Callable[[], T]) -> T:
+        """What `read` finds, asked once in this unit of work: for what several parts of one page show."""
+        if name not in self._found:
+            self._found[name] = read()
+        found: T = self._found[name]
+        return found
 
     def renew_shop(self) -> None:
         """The shop's row, plugins, settings or what is kept with them changed: raise its version, so that no process

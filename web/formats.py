@@ -93,6 +93,10 @@ class Formats:
             day = day.astimezone(self.zone).date()
         return calendars.long_date(day, self.calendar, self.language)
 
+    def day_and_month(self, day: dt.date) -> str:
+        """For a reader who knows the year: `20 March`, `۳۰ اسفند`."""
+        return calendars.day_and_month(day, self.calendar, self.language)
+
     def time(self, moment: dt.datetime) -> str:
         return calendars.time_text(moment, self.zone, self.language)
 

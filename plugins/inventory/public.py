@@ -24,10 +24,12 @@ from plugins.inventory.domain.reasons import Reason
 from plugins.inventory.domain.search import Wanted
 from plugins.inventory.domain.total import Total
 from plugins.inventory.events import StockAdjusted, StockReceived
-from plugins.inventory.permissions import SEE_COST, SEE_STOCK
+from plugins.inventory.permissions import EDIT_STOCK, IMPORT_STOCK, SEE_COST, SEE_STOCK
 from plugins.inventory.queries.past import Place
 
 __all__ = [
+    "EDIT_STOCK",
+    "IMPORT_STOCK",
     "SEE_COST",
     "SEE_STOCK",
     "AlreadyInStock",

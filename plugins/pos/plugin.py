@@ -15,7 +15,7 @@ from plugins.pos import jobs as work
 from plugins.pos import permissions as may
 from plugins.pos import tables as t
 from plugins.pos.domain.choices import CHOICES
-from plugins.pos.pages import cards, receipts, refunds, sales, till
+from plugins.pos.pages import cards, refunds, sales, till
 from plugins.pos.pages.searching import SALES
 from plugins.pos.ports import Printer, Seal
 from plugins.pos.rest import quotes as quotes_api
@@ -43,10 +43,9 @@ def navigation() -> list[Entry]:
     return [
         Entry(N_("Till"), "/pos", "shopping-cart", may.SELL, order=20),
         Entry(N_("Sales"), "/sales", "receipt-text", may.SEE_SALES, order=25),
-    ]
-        Entry(N_("Receipts"), "/settings/receipts", "printer", SETTINGS, order=30, place="settings"),
         Entry(N_("New sale"), "/pos", "shopping-cart", may.SELL, order=10, place="quick"),
         Entry(N_("Old gold"), "/pos#old-gold", "recycle", may.SELL, order=40, place="quick"),
+    ]
 
 
 @hookimpl

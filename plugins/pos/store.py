@@ -102,6 +102,7 @@ def add_sale(uow: UnitOfWork, sale: Sale) -> Sale:
         "old_gold": _json([{**of_sale, **_old_gold(old)} for old in sale.old_gold]),
     }
     takings = _counted(uow, sale.at, sale.branch, sale.currency, taken_by(sale))
+    uow.signal("sales")
     [written] = uow.ask(_ADD_SALE, {"counter": "sales", **values, **takings})
     return replace(sale, number=written.number)
 
@@ -129,6 +130,7 @@ def add_refund(uow: UnitOfWork, refund: Refund) -> None:
         "lines": _json([{**of_refund, "sale_id": refund.sale, **_charged(line)} for line in refund.lines]),
         "payments": _json([{**of_refund, **_paid(line, each)} for line, each in enumerate(refund.payments, 1)]),
     }
+    uow.signal("sales")
     uow.ask(_ADD_REFUND, {**values, **_counted(uow, refund.at, refund.branch, refund.currency, taken_back(refund))})
 
 
@@ -148,6 +150,7 @@ def add_void(uow: UnitOfWork, sale: Sale, void: Void) -> None:
 
 def count_void(uow: UnitOfWork, sale: Sale, void: Void) -> None:
     """In the takings of the hour of the void."""
+    uow.signal("sales")
     uow.ask(_COUNT, _counted(uow, void.at, sale.branch, sale.currency, undone(sale)))
 
 

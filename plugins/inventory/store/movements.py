@@ -65,6 +65,7 @@ def move(
     for row in rows:
         if row.refused:
             raise _refusal(row)
+    uow.signal("stock")
     return {row.item: _moved(row) for row in rows}
 
 
@@ -102,6 +103,7 @@ def correct(
     if not rows:
         return None
     row = rows[0]
+    uow.signal("stock")
     return Moved(row.movement or row.item, row.item, 0, row.cost, FineWeight(row.fine), row.on_hand)
 
 

@@ -11,10 +11,10 @@ from plugins.pos.queries.sales import (
     sale_numbered,
     sales_by_id,
 )
-from plugins.pos.queries.takings import by_hour, first_day, takings, wrong_hours
+from plugins.pos.queries.takings import Past, first_day, past, takings, wrong_hours
 
 __all__ = [
-    "Kind", "Place", "SaleRow", "Wanted", "by_hour", "documents_after", "first_day", "given_back", "newest", "refund",
-    "refund_for", "refunds_by_id", "refunds_of", "request_hash", "sale", "sale_numbered", "sales_by_id", "takings",
+    "Kind", "Past", "Place", "SaleRow", "Wanted", "documents_after", "first_day", "given_back", "newest", "past",
+    "refund", "refund_for", "refunds_by_id", "refunds_of", "request_hash", "sale", "sale_numbered", "sales_by_id", "takings",
     "wrong_hours",
 ]  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import fields
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,9 +17,12 @@ _DAYS = f"""
     SELECT day, {_SUMS} FROM shop.sale_hours
     WHERE day BETWEEN %(first)s AND %(last)s AND currency = %(currency)s GROUP BY day ORDER BY day
 """  # noqa: S608 - the names of a dataclass
-_HOURS = f"""
+_WITH_HOURS = f"""
+    SELECT day, NULL::smallint AS hour, {_SUMS} FROM shop.sale_hours
+    WHERE day BETWEEN %(first)s AND %(last)s AND currency = %(currency)s GROUP BY day
+    UNION ALL
     SELECT day, hour, {_SUMS} FROM shop.sale_hours
-    WHERE day = ANY (%(days)s::date[]) AND currency = %(currency)s GROUP BY day, hour ORDER BY day, hour
+    WHERE day = ANY (%(days)s::date[]) AND currency = %(currency)s GROUP BY day, hour
 """  # noqa: S608
 
 # By document: when and where, what it counts as, and whether its goods and its cash come or go.
@@ -85,12 +88,25 @@ def takings(uow: UnitOfWork, first: date, last: date) -> dict[date, Takings]:
     return {row.day: Takings(*row[1:]) for row in rows}
 
 
-def by_hour(uow: UnitOfWork, days: Collection[date]) -> dict[date, dict[int, Takings]]:
-    """The same of a few days, hour by hour."""
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Takings by day, and of some days by hour as well; days and hours without a document are left out."""
+
+    days: Mapping[date, Takings]
+    hours: Mapping[date, Mapping[int, Takings]]
+
+
+def past(uow: UnitOfWork, first: date, last: date, *, hours_of: Collection[date]) -> Past:
+    """All branches, in the shop's currency, in one statement."""
+    days: dict[date, Takings] = {}
     hours: dict[date, dict[int, Takings]] = {}
-    for row in uow.ask(_HOURS, {"days": list(days), "currency": uow.shop.currency}):
-        hours.setdefault(row.day, {})[row.hour] = Takings(*row[2:])
-    return hours
+    asked = {"first": first, "last": last, "days": list(hours_of), "currency": uow.shop.currency}
+    for row in uow.ask(_WITH_HOURS, asked):
+        if row.hour is None:
+            days[row.day] = Takings(*row[2:])
+        else:
+            hours.setdefault(row.day, {})[row.hour] = Takings(*row[2:])
+    return Past(days, hours)
 
 
 def first_day(uow: UnitOfWork) -> date | None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from kernel.errors import BadInput
-from kernel.i18n import _
+from kernel.i18n import _, unit_of
 from kernel.metal import Metal, WeightUnit
 from kernel.uow import UnitOfWork
 from plugins.pricing.actions.choose import choose_for_board
@@ -20,14 +21,16 @@ from plugins.pricing.actions.set_rate import leave_board, set_rate
 from plugins.pricing.domain.board import Board, Place
 from plugins.pricing.domain.choices import FOLLOW_MARKET, MARKET_PREMIUM, QUOTE_MIN, RATE_AGE_H, SETTINGS
 from plugins.pricing.domain.rate import Rate
+from plugins.pricing.domain.span import Span
 from plugins.pricing.domain.terms import Side
 from plugins.pricing.domain.titles import METALS, SIDES, SOURCES, UNITS
 from plugins.pricing.forms.board import BoardChoicesForm, PlaceForm, RateForm
-from plugins.pricing.pages.chart import Chart
+from plugins.pricing.pages.chart import SPANS, History
 from plugins.pricing.permissions import EDIT_RULES, SEE_RATES, SET_RATES
 from plugins.pricing.queries.board import board, history, market_history
+from plugins.pricing.queries.history import market_at, own_at
 from web.forms import validate
-from web.render import page
+from web.render import formats, page
 from web.routing import get, post, redirect
 
 MOST_SHOWN = 200
@@ -98,14 +101,23 @@ def take_off_board(request: Request, uow: UnitOfWork, form: PlaceForm) -> Respon
 
 @get("/pricing/history", permission=SEE_RATES)
 def show_history(request: Request, uow: UnitOfWork) -> Response:
-    place = _asked(request)
+    place, metal, span = _asked(request), _metal(request), _span(request)
+    moments = span.moments(uow.now, ZoneInfo(uow.shop.zone))
     if place is not None:
-        rates, title = history(uow, place, MOST_SHOWN), quoted(place)
+        title, rates, values = quoted(place), history(uow, place, MOST_SHOWN), own_at(uow, place, moments)
     else:
-        metal = _metal(request)
-        rates = market_history(uow, metal, MOST_SHOWN)
         title = _("The market's rate for {metal}").format(metal=_(METALS[metal]))
-    return page(request, "pricing/history.html", subject=title, rates=rates, chart=Chart.of(rates), sources=SOURCES)
+        rates, values = market_history(uow, metal, MOST_SHOWN), market_at(uow, metal, moments)
+    asked = place_query(place) if place is not None else urlencode({"metal": metal})
+    return page(
+        request,
+        "pricing/history.html",
+        subject=title,
+        rates=rates,
+        history=History.of(formats(request), span, moments, values, unit_of(uow.shop.currency)),
+        spans=[(_(words), f"/pricing/history?{asked}&span={each}", each is span) for each, words in SPANS.items()],
+        sources=SOURCES,
+    )
 
 
 @get("/pricing/choices", permission=EDIT_RULES)
@@ -176,6 +188,11 @@ def _asked(request: Request) -> Place | None:
 def _usual(now: Board) -> Place:
     quotation = now.profile.quotations[0]
     return Place(quotation.metal, Side.SALE, quotation.unit, quotation.fineness)
+
+
+def _span(request: Request) -> Span:
+    asked = request.query_params.get("span", "")
+    return Span(asked) if asked in set(Span) else Span.MONTH
 
 
 def _metal(request: Request) -> Metal:

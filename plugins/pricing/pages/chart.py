@@ -1,46 +1,62 @@
-"""A line of rates over time, small enough to be drawn in the page itself."""
+"""A history of rates as a chart: the rate at the end of each hour, day or week, under what it shows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Self
 
-from plugins.pricing.domain.rate import Rate
+from kernel.calendars import weekday_name
+from kernel.i18n import N_, _
+from plugins.pricing.domain.span import Span
+from plugins.pricing.queries.history import Values
+from web.charts import Chart, Series
+from web.formats import Formats
 
-WIDTH, HEIGHT, MARGIN = 640, 160, 8
+SPANS = {Span.DAY: N_("Day"), Span.WEEK: N_("Week"), Span.MONTH: N_("Month"), Span.YEAR: N_("Year")}
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """`points` for an SVG polyline; the first and last rate, and the change between them in per cent."""
+class History:
+    """`finding` says which way it went; `extremes` how far. None where there are fewer than two rates."""
 
-    points: str
-    first: Rate
-    last: Rate
-    lowest: Rate
-    highest: Rate
-    width: int = WIDTH
-    height: int = HEIGHT
+    finding: str
+    extremes: str
+    chart: Chart
 
     @classmethod
-    def of(cls, newest_first: Sequence[Rate]) -> Chart | None:
-        """None where two rates at least are needed and there are fewer."""
-        rates = newest_first[::-1]
-        if len(rates) < 2:
+    def of(cls, show: Formats, span: Span, moments: Sequence[datetime], values: Values, unit: str) -> Self | None:
+        if len(values) < 2:
             return None
-        lowest, highest = min(rates, key=lambda rate: rate.value), max(rates, key=lambda rate: rate.value)
-        began, span = rates[0].at, (rates[-1].at - rates[0].at).total_seconds() or 1
-        height = (highest.value - lowest.value) or Decimal(1)
-        places = (
-            (
-                MARGIN + (WIDTH - 2 * MARGIN) * (rate.at - began).total_seconds() / span,
-                MARGIN + (HEIGHT - 2 * MARGIN) * (1 - float((rate.value - lowest.value) / height)),
-            )
-            for rate in rates
+        first, last = min(values), max(values)
+        lowest, highest = min(values.values()), max(values.values())
+        shown = [show.number(values[at]) if at in values else "" for at in moments]
+        series = Series(_("Rate"), tuple(values.get(at) for at in moments), tuple(shown))
+        return cls(
+            _finding(show, values[first], values[last], first),
+            _("Lowest {lowest}, highest {highest}.").format(lowest=show.number(lowest), highest=show.number(highest)),
+            Chart("line", tuple(_label(show, span, at) for at in moments), (series,), unit),
         )
-        return cls(" ".join(f"{x:.1f},{y:.1f}" for x, y in places), rates[0], rates[-1], lowest, highest)
 
-    @property
-    def change(self) -> Decimal:
-        return ((self.last.value - self.first.value) * 100 / self.first.value).quantize(Decimal("0.1"))
+
+def _finding(show: Formats, first: Decimal, last: Decimal, since: datetime) -> str:
+    change = ((last - first) * 100 / first).quantize(Decimal("0.1"))
+    words = {"change": show.percent(abs(change)), "day": show.day_and_month(since.astimezone(show.zone).date())}
+    if change > 0:
+        return _("Up {change} since {day}").format(**words)
+    if change < 0:
+        return _("Down {change} since {day}").format(**words)
+    return _("Unchanged since {day}").format(**words)
+
+
+def _label(show: Formats, span: Span, moment: datetime) -> str:
+    # A day that is over ends at midnight, which already is the next one.
+    day = (moment - timedelta(microseconds=1)).astimezone(show.zone).date()
+    match span:
+        case Span.DAY:
+            return show.time(moment)
+        case Span.WEEK:
+            return f"{weekday_name(moment.astimezone(show.zone).date())} {show.time(moment)}"
+    return show.day_and_month(day)

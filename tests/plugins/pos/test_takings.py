@@ -77,7 +77,8 @@ def test_the_hour_is_the_one_on_the_shops_wall(open_counter, new_shop, clock):
         counter.rate("7000000" if counter is tehran else "300")
         counter.sells(counter.takes_in(cost=100))
     with tehran.work() as here, dubai.work() as there:
-        hours = [queries.by_hour(uow, [date(2025, 6, 2), date(2025, 6, 3)]) for uow in (here, there)]
+        asked = date(2025, 6, 2), date(2025, 6, 3)
+        hours = [queries.past(uow, *asked, hours_of=asked).hours for uow in (here, there)]
     assert [{day: list(found) for day, found in each.items()} for each in hours] == [
         {date(2025, 6, 3): [0]},
         {date(2025, 6, 3): [0]},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,6 +15,7 @@ from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
 from plugins.branches import public as branches
 from plugins.pricing.public import freeze, replay
+from tests.conftest import NOW
 from tests.plugins.browser import Browser
 
 GRAM = {"metal": "gold", "side": "sale", "unit": "gram", "fineness": "750"}
@@ -132,10 +135,30 @@ def test_the_history_is_drawn_and_listed(owner: Browser, clock: SetClock):
     for value in ("7000000", "7100000", "7050000"):
         set_gram(owner, value)
         clock.advance(timedelta(minutes=30))
-    page = owner.get("/pricing/history", params=GRAM).text
-    assert 'points="8.0,152.0 320.0,8.0 632.0,80.0"' in page
-    assert page.index("7,050,000") < page.index("7,100,000</bdi></td>")
-    assert "Lowest <bdi>7,000,000</bdi>, highest <bdi>7,100,000</bdi>." in page
+    page = owner.get("/pricing/history", params={**GRAM, "span": "day"}).text
+    [drawn] = re.findall(r"data-chart='([^']+)'", page)
+    assert json.loads(drawn)["series"][0]["values"][-3:] == [None, 7_100_000, 7_050_000]
+    every = page.split("<h2>", 1)[1]
+    assert every.index("7,050,000") < every.index("7,100,000") < every.index("7,000,000")
+    assert "Down 0.7% since 12 Khordad" in page
+    assert "Lowest 7,050,000, highest 7,100,000." in page
+
+
+def test_a_history_looks_back_a_day_a_week_a_month_or_a_year(owner: Browser, clock: SetClock):
+    for month in range(1, 13):
+        clock.at = NOW - timedelta(days=30 * (12 - month))
+        set_gram(owner, f"{6_000_000 + month * 10_000}")
+    lengths = {}
+    for span in ("day", "week", "month", "year"):
+        [drawn] = re.findall(r"data-chart='([^']+)'", owner.get("/pricing/history", params={**GRAM, "span": span}).text)
+        values = json.loads(drawn)["series"][0]["values"]
+        lengths[span] = (len(values), len(set(values) - {None}), values[-1])
+    assert lengths == {
+        "day": (25, 2, 6_120_000),
+        "week": (29, 2, 6_120_000),
+        "month": (31, 2, 6_120_000),
+        "year": (53, 12, 6_120_000),
+    }
 
 
 def test_a_place_is_taken_off_the_board(owner: Browser):
