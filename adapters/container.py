@@ -11,20 +11,23 @@ from pydantic import SecretStr
 from adapters.config import HOUSE, Config, sqlalchemy_url
 from adapters.limits.valkey import ValkeyLimits
 from adapters.pdf.typst_printer import TypstPrinter
+from adapters.pictures.pillow import PillowPictures
 from adapters.rates.in_order import InOrder
 from adapters.rates.simulated import SimulatedRates
 from adapters.readiness import Readiness
 from adapters.seal import HmacSeal
 from adapters.sessions.memory import MemorySessions
-from adapters.valkey import connect
 from adapters.signals.valkey import ValkeySignals
+from adapters.valkey import connect
 from kernel import i18n
 from kernel.clock import Clock, SystemClock
 from kernel.plugins import Offer, Plugins
 from kernel.uow import Database, open_engine
 from plugins.identity.ports import Limits, SessionCache
+from plugins.labels.ports import LabelPrinter
 from plugins.pos.ports import Printer, Seal
 from plugins.pricing.ports import RateSource
+from plugins.shop.ports import Pictures, SheetPrinter
 from web.house import House
 
 
@@ -72,18 +75,22 @@ class Container(containers.DeclarativeContainer):
     config = providers.Dependency(instance_of=Config)
 
     clock = providers.Singleton(SystemClock)
+    printer = providers.Singleton(TypstPrinter)
     valkey = providers.Singleton(connect, config.provided.redis_url)
+    signals = providers.Singleton(ValkeySignals, config.provided.redis_url)
 
     #: Port → adapter: what plugins get when they name the port in a signature.
     ports = providers.Dict(
-    signals = providers.Singleton(ValkeySignals, config.provided.redis_url)
         {
             Clock: clock,
             SessionCache: providers.Singleton(MemorySessions),
             Limits: providers.Singleton(ValkeyLimits, valkey),
             RateSource: providers.Singleton(_rate_source, config, clock),
             Seal: providers.Singleton(HmacSeal, config.provided.secret_key),
-            Printer: providers.Singleton(TypstPrinter),
+            Printer: printer,
+            SheetPrinter: printer,
+            LabelPrinter: printer,
+            Pictures: providers.Singleton(PillowPictures),
         }
     )
 
@@ -111,12 +118,12 @@ class Container(containers.DeclarativeContainer):
         threads=config.provided.pool_size,
         ready=readiness,
         metrics_token=config.provided.metrics_token,
+        signals=signals,
     )
 
 
 def all_plugins() -> Plugins:
     """What this installation offers, for reading only: every port is bound to nothing."""
-        signals=signals,
 
     class Anything(dict[type[Any], Any]):
         def __contains__(self, port: object) -> bool:

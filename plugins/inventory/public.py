@@ -55,6 +55,7 @@ __all__ = [
     "add_category",
     "categories",
     "drop_scrap",
+    "entered_by",
     "find",
     "for_sale",
     "hold",
@@ -82,6 +83,11 @@ def find(uow: UnitOfWork, text: str, limit: int = 20) -> list[ItemForSale]:
     found = [row.id for row in queries.find.find(uow, Wanted(text), limit=limit).rows]
     known = for_sale(uow, found) if found else {}
     return [known[item] for item in found]
+
+
+def entered_by(uow: UnitOfWork, file: UUID, limit: int) -> list[UUID]:
+    """The items that came in with a file of the import, in its order."""
+    return queries.imports.entered_by(uow, file, limit)
 
 
 def categories(uow: UnitOfWork) -> list[Category]:

@@ -19,6 +19,7 @@ from kernel.money import Money
 from plugins.pos.domain.payment import Handed, Method
 from plugins.pos.domain.sale import Customer
 from plugins.pricing.public import Discount, OldMetal
+from plugins.shop.public import LongTexts
 from web.forms import (
     AmountField,
     AmountOrZero,
@@ -245,6 +246,17 @@ class VoidForm(Form):
 def pieces_by_line(returns: Sequence[ReturnForm]) -> dict[int, int | None]:
     """How many come back; None for all that are left of a line."""
     return {each.line: each.quantity for each in returns if each.quantity != 0}
+
+
+class ReceiptsForm(Form):
+    """How receipts look, and what a seller may take off. `language` is that of the picture beside the form."""
+
+    footings: LongTexts = Field(default_factory=dict)
+    paper: Literal["80mm", "a4"] = "80mm"
+    copies: Literal["one", "two"] = "one"
+    bars: bool = False
+    discount_percent_max: CountOrZero = 5
+    language: Literal["en", "fa"] | None = None
 
 
 def handed(payments: Sequence[PaymentForm], currency: str) -> list[Handed]:

@@ -15,11 +15,12 @@ from plugins.pos import jobs as work
 from plugins.pos import permissions as may
 from plugins.pos import tables as t
 from plugins.pos.domain.choices import CHOICES
-from plugins.pos.pages import cards, refunds, sales, till
+from plugins.pos.pages import cards, receipts, refunds, sales, till
 from plugins.pos.pages.searching import SALES
 from plugins.pos.ports import Printer, Seal
 from plugins.pos.rest import quotes as quotes_api
 from plugins.pos.rest import sales as sales_api
+from plugins.shop.public import SETTINGS
 from web.routing import routes_in
 
 
@@ -29,13 +30,13 @@ def manifest() -> Manifest:
         "pos",
         N_("Till"),
         N_("Sell and buy over the counter: scan, price, payment, receipt, refund and exchange."),
-        requires=("branches", "inventory", "pricing"),
+        requires=("shop", "branches", "inventory", "pricing"),
     )
 
 
 @hookimpl
 def routes() -> list[Route]:
-    return routes_in(till, sales, refunds, quotes_api, sales_api)
+    return routes_in(till, sales, refunds, receipts, quotes_api, sales_api)
 
 
 @hookimpl
@@ -43,6 +44,7 @@ def navigation() -> list[Entry]:
     return [
         Entry(N_("Till"), "/pos", "shopping-cart", may.SELL, order=20),
         Entry(N_("Sales"), "/sales", "receipt-text", may.SEE_SALES, order=25),
+        Entry(N_("Receipts"), "/settings/receipts", "printer", SETTINGS, order=30, place="settings"),
         Entry(N_("New sale"), "/pos", "shopping-cart", may.SELL, order=10, place="quick"),
         Entry(N_("Old gold"), "/pos#old-gold", "recycle", may.SELL, order=40, place="quick"),
     ]

@@ -19,3 +19,6 @@ class Printer(Protocol):
 
     def receipt(self, receipt: Receipt, paper: Paper) -> bytes:
         """The receipt as a PDF; the same receipt is the same file. What stands on it is content, never instructions."""
+
+    def receipt_pictures(self, receipt: Receipt, paper: Paper) -> list[bytes]:
+        """The same as pictures for the screen, one for each page: PNG."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from kernel.uow import UnitOfWork
 from plugins.pos import queries
 from plugins.pos.actions import tell
+from plugins.pos.actions.price import price_each
 from plugins.pos.domain.refund import Refund
 from plugins.pos.domain.sale import Sale
 from plugins.pos.domain.takings import Takings
@@ -16,7 +17,8 @@ from plugins.pos.events import OldGold, Paid, SaleCompleted, SaleRefunded, SaleV
 from plugins.pos.queries import Kind, Place
 
 __all__ = [
-    "OldGold", "Paid", "SaleCompleted", "SaleRefunded", "SaleVoided", "SoldLine", "Takings", "takings", "told_since",
+    "OldGold", "Paid", "SaleCompleted", "SaleRefunded", "SaleVoided", "SoldLine", "Takings", "price_each",
+    "takings", "told_since",
 ]  # fmt: skip
 
 Told = SaleCompleted | SaleRefunded | SaleVoided

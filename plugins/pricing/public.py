@@ -32,7 +32,7 @@ from plugins.pricing.domain.errors import (
     TaxRateNotSet,
     TaxUnknownOn,
 )
-from plugins.pricing.domain.explain import Explained, explain, explain_rate, explain_rules
+from plugins.pricing.domain.explain import Explained, explain, explain_rate, explain_rules, making_in_words
 from plugins.pricing.domain.making import NO_MAKING, Making, MakingKind, read_making
 from plugins.pricing.domain.market import CashAnswer, CashRule, MarketProfile, ShopChoices
 from plugins.pricing.domain.part import LinePart, part_of
@@ -59,8 +59,8 @@ __all__ = [
     "Rate", "RateForm", "RateInOtherCurrency", "RateMissing", "RateSet", "RateSource", "RateStale",
     "RateUnavailable", "ReplayDiffers", "Rounding", "RuleOutcome", "ShopChoices", "Side", "Situation", "Stone",
     "Supply", "Tax", "TaxRateNotSet", "TaxUnknownOn", "Terms", "board", "day_of", "decide", "explain",
-    "explain_rate", "explain_rules", "freeze", "market", "market_codes", "market_of", "part_of", "price_cart",
-    "read_making", "replay", "set_rate",
+    "explain_rate", "explain_rules", "freeze", "making_in_words", "market", "market_codes", "market_of", "part_of",
+    "price_cart", "read_making", "replay", "set_rate",
 ]  # fmt: skip
 
 

@@ -31,26 +31,12 @@ DISCOUNT_PERCENT_MAX = Setting(
     5,
     _from_to(0, 100),
 )
-RECEIPT_HEADING = Setting(
-    "pos.receipt_heading",
-    N_("Heading of receipts"),
-    N_("Below the name of the shop: address, phone, trade licence. Empty: the branch's own address and phone."),
-    "",
+FOOTINGS = Setting(
+    "pos.footings",
+    N_("At the end of receipts"),
+    N_("Terms of return, thanks."),
+    {},
     paragraph,
-)
-RECEIPT_FOOTING = Setting(
-    "pos.receipt_footing",
-    N_("Footing of receipts"),
-    N_("At the end of a receipt: terms of return, thanks."),
-    "",
-    paragraph,
-)
-TAX_NUMBER = Setting(
-    "pos.tax_number",
-    N_("Tax number of the shop"),
-    N_("As it must stand on invoices: TRN, GSTIN, VAT number, economic code."),
-    "",
-    line,
 )
 PAPER = Setting(
     "pos.paper",
@@ -61,4 +47,20 @@ PAPER = Setting(
     choices=(("80mm", N_("Roll, 80 mm")), ("a4", N_("A4"))),
 )
 
-CHOICES = [DISCOUNT_PERCENT_MAX, RECEIPT_HEADING, RECEIPT_FOOTING, TAX_NUMBER, PAPER]
+COPIES = Setting(
+    "pos.copies",
+    N_("Copies"),
+    N_("What “Print” gives at the till."),
+    "one",
+    line,
+    choices=(("one", N_("One, for the customer")), ("two", N_("Two: for the customer and for the shop"))),
+)
+BARS = Setting(
+    "pos.bars",
+    N_("Number as a barcode, too"),
+    N_("Below the QR code, for scanners that read no QR."),
+    True,
+    bool,
+)
+
+CHOICES = [DISCOUNT_PERCENT_MAX, FOOTINGS, PAPER, COPIES, BARS]

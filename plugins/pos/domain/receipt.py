@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from plugins.shop.public import Figure, Letterhead
+
+__all__ = ["Figure", "Letterhead", "Paper", "Receipt", "ReceiptLine"]
+
 
 class Paper(StrEnum):
     ROLL = "80mm"
     A4 = "a4"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A name and what stands beside it."""
-
-    name: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +29,17 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`sums` lead to the `total`, `settled` says how it was paid. `stamp` stands across it; `code` is for its QR."""
+    """`sums` lead to the `total`, `settled` says how it was paid. `stamp` stands across it.
+
+    `code` is for its QR, `barcode` for its bars; each of `copies` says for whom it is, where that is said.
+    """
 
     language: str
     direction: str
     title: str
     number: str
     at: datetime
-    shop: str
-    heading: tuple[str, ...]
+    letterhead: Letterhead
     facts: tuple[Figure, ...]
     lines: tuple[ReceiptLine, ...]
     taken_title: str
@@ -52,4 +50,6 @@ class Receipt:
     footing: tuple[str, ...]
     columns: tuple[str, str]
     code: str
+    barcode: str = ""
     stamp: str = ""
+    copies: tuple[str, ...] = ("",)

@@ -12,29 +12,30 @@ from kernel.i18n import _, speaking
 from kernel.money import Money
 from kernel.uow import UnitOfWork
 from plugins.branches import public as branches
-from plugins.pos.domain.choices import RECEIPT_FOOTING, RECEIPT_HEADING, TAX_NUMBER
+from plugins.pos.domain.choices import BARS, COPIES, FOOTINGS
 from plugins.pos.domain.payment import METHODS, Payment
 from plugins.pos.domain.receipt import Figure, Receipt, ReceiptLine
 from plugins.pos.domain.refund import Refund, RefundLine
 from plugins.pos.domain.sale import OldGoldLine, Sale, SaleLine
 from plugins.pos.pages import words
+from plugins.shop import public as shop
+from plugins.shop.public import Letterhead, isolated
 from web.formats import Formats, direction
 
-#: Around what is read from left to right in a text of either direction: a phone number, a code.
-_ISOLATED = "\u2066{}\u2069"
+#: Where the law wants the document to say so when tax is charged by somebody who has a number for it.
+TAX_INVOICES = frozenset({"AE", "IN", "SA"})
 
 
-def receipt_of(uow: UnitOfWork, sale: Sale, language: str | None = None) -> Receipt:
-    """In the customer's language, whatever the seller reads."""
+def receipt_of(uow: UnitOfWork, sale: Sale, language: str | None = None, *, copies: bool = False) -> Receipt:
+    """In the customer's language, whatever the seller reads. With `copies` as many as the shop wants of it."""
     with _writing(uow, language or sale.language) as show:
         return Receipt(
             language=show.language,
             direction=direction(show.language),
-            title=_("Invoice") if sale.lines else _("Purchase voucher"),
+            title=_title(uow, sale),
             number=_number(show, sale.number),
             at=sale.at,
-            shop=uow.shop.name,
-            heading=_heading(uow, show, sale),
+            letterhead=_letterhead(uow, show, sale),
             facts=_facts(uow, show, sale),
             lines=tuple(_line(show, sale, line) for line in sale.lines),
             taken_title=_("Old gold taken in"),
@@ -42,19 +43,23 @@ def receipt_of(uow: UnitOfWork, sale: Sale, language: str | None = None) -> Rece
             sums=_sums(show, sale),
             total=_total(show, sale.money(sale.due)),
             settled=_settled(show, sale.payments),
-            footing=tuple(str(uow.setting(RECEIPT_FOOTING)).splitlines()),
+            footing=tuple(shop.text_in(uow.setting(FOOTINGS), show.language, uow.shop.language).splitlines()),
             columns=(_("Piece"), _("Amount")),
             code=f"{sale.number}/{sale.id}",
+            barcode=str(sale.number) if uow.setting(BARS) else "",
             stamp="" if sale.void is None else _("VOID"),
+            copies=_copies(uow) if copies else ("",),
         )
 
 
-def refund_receipt_of(uow: UnitOfWork, refund: Refund, sale: Sale, language: str | None = None) -> Receipt:
+def refund_receipt_of(
+    uow: UnitOfWork, refund: Refund, sale: Sale, language: str | None = None, *, copies: bool = False
+) -> Receipt:
     """The credit note for goods that came back."""
     sold = {line.line: line for line in sale.lines}
     with _writing(uow, language or sale.language) as show:
         return replace(
-            receipt_of(uow, sale, language),
+            receipt_of(uow, sale, language, copies=copies),
             title=_("Credit note"),
             number=_number(show, refund.number),
             at=refund.at,
@@ -70,6 +75,7 @@ def refund_receipt_of(uow: UnitOfWork, refund: Refund, sale: Sale, language: str
             total=Figure(_("Given back"), show.money(refund.money(refund.due))),
             settled=_settled(show, refund.payments),
             code=f"R{refund.number}/{refund.id}",
+            barcode=f"R{refund.number}" if uow.setting(BARS) else "",
             stamp="",
         )
 
@@ -84,17 +90,21 @@ def _number(show: Formats, number: int) -> str:
     return _("No. {number}").format(number=show.digits(number))
 
 
-def _heading(uow: UnitOfWork, show: Formats, sale: Sale) -> tuple[str, ...]:
-    """What the shop wrote, else what its branch says of itself; then the tax number."""
-    rows = str(uow.setting(RECEIPT_HEADING)).splitlines()
-    if not rows:
-        branch = branches.branch(uow, sale.branch)
-        rows = branch.address.splitlines()
-        if branch.phone:
-            rows.append(_("Phone {number}").format(number=_ISOLATED.format(show.digits(branch.phone))))
-    if number := uow.setting(TAX_NUMBER):
-        rows.append(_("Tax number {number}").format(number=_ISOLATED.format(show.digits(number))))
-    return tuple(rows)
+def _title(uow: UnitOfWork, sale: Sale) -> str:
+    if not sale.lines:
+        return _("Purchase voucher")
+    is_taxed = any(line.taxes for line in sale.lines) and uow.setting(shop.TAX_NUMBER)
+    return _("Tax invoice") if is_taxed and uow.shop.market in TAX_INVOICES else _("Invoice")
+
+
+def _letterhead(uow: UnitOfWork, show: Formats, sale: Sale) -> Letterhead:
+    """The shop's, with the address and the phone of the branch where it was sold."""
+    branch = branches.branch(uow, sale.branch)
+    return shop.letterhead(uow, show.language, address=branch.address, phone=branch.phone)
+
+
+def _copies(uow: UnitOfWork) -> tuple[str, ...]:
+    return ("",) if uow.setting(COPIES) == "one" else (_("Customer’s copy"), _("Shop’s copy"))
 
 
 def _facts(uow: UnitOfWork, show: Formats, sale: Sale) -> tuple[Figure, ...]:
@@ -104,7 +114,7 @@ def _facts(uow: UnitOfWork, show: Formats, sale: Sale) -> tuple[Figure, ...]:
         (_("Branch"), words.DOT.join((branch.name, till.name))),
         (_("Seller"), sale.seller),
         (_("Customer"), sale.customer.name),
-        (_("Phone"), _ISOLATED.format(show.digits(sale.customer.phone)) if sale.customer.phone else ""),
+        (_("Phone"), isolated(show.digits(sale.customer.phone)) if sale.customer.phone else ""),
         (_("Customer's tax number"), sale.customer.tax_number),
     ]
     return tuple(Figure(name, value) for name, value in facts if value)

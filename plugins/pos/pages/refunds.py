@@ -53,5 +53,6 @@ def show_refund(request: Request, uow: UnitOfWork, refund: UUID) -> Response:
 @get("/refunds/{refund}/receipt/{paper}", permission=SEE_SALES, query=LanguageQuery)
 def print_refund(uow: UnitOfWork, refund: UUID, paper: str, query: LanguageQuery, printer: Printer) -> Response:
     found = queries.refund(uow, refund)
-    receipt = refund_receipt_of(uow, found, queries.sale(uow, found.sale), query.language)
+    sale = queries.sale(uow, found.sale)
+    receipt = refund_receipt_of(uow, found, sale, query.language, copies=paper == "print")
     return as_file(printer.receipt(receipt, paper_named(uow, paper)), f"credit-note-{found.number}")

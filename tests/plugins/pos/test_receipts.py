@@ -12,11 +12,14 @@ from plugins.branches.actions import change as change_branch
 from plugins.branches.forms import BranchForm
 from plugins.pos import queries
 from plugins.pos.actions.void import void
-from plugins.pos.domain.choices import PAPER, RECEIPT_FOOTING, RECEIPT_HEADING, TAX_NUMBER
+from plugins.pos.domain.choices import COPIES, FOOTINGS, PAPER
 from plugins.pos.domain.receipt import Figure
 from plugins.pos.forms import VoidForm
 from plugins.pos.pages.receipt import receipt_of
 from plugins.pricing.public import ReplayDiffers
+from plugins.shop.actions.introduce import introduce
+from plugins.shop.forms import ShopForm
+from plugins.shop.public import TAX_NUMBER, Letterhead
 from tests.plugins.pos.conftest import paid
 
 
@@ -89,18 +92,68 @@ def test_the_language_is_the_customers_and_its_digits_too(counter):
     assert in_persian.code == in_english.code == f"1/{sale.id}"
 
 
-def test_the_shop_says_what_stands_above_and_below(counter):
+def test_the_branch_says_where_it_is_and_the_shop_whatever_else_stands_above_and_below(counter):
     sale = counter.sells(counter.takes_in(), language="en")
     with counter.work() as uow:
-        change_branch(uow, counter.till.branch, BranchForm(code="M", name="Main", address="Bazaar 12", phone="021-55"))
-    assert receipt(counter, sale).heading == ("Bazaar 12", "Phone \u2066021-55\u2069")
-    with counter.work() as uow:
-        uow.choose(RECEIPT_HEADING, "Zarrin\nGrand Bazaar")
-        uow.choose(RECEIPT_FOOTING, "No return without this receipt.")
-        uow.choose(TAX_NUMBER, "14001234567")
+        introduce(
+            uow,
+            ShopForm(
+                name="Parseh",
+                language="fa",
+                calendar="jalali",
+                zone="Asia/Tehran",
+                names={"en": "Parseh Gold"},
+                headings={"fa": "از ۱۳۴۲"},
+                addresses={"en": "Grand Bazaar"},
+                hours={"en": "Sat to Thu 10–21"},
+                phones="021-1\n021-2",
+                website="parseh.example",
+                tax_number="14001234567",
+            ),
+        )
+        uow.choose(FOOTINGS, {"en": "No return without this receipt."})
     made = receipt(counter, sale)
-    assert made.heading == ("Zarrin", "Grand Bazaar", "Tax number \u206614001234567\u2069")
+    assert made.letterhead == Letterhead(
+        "Parseh Gold",
+        ("از ۱۳۴۲",),
+        (
+            "Grand Bazaar",
+            "Phone \u2066021-1\u2069 · \u2066021-2\u2069",
+            "\u2066parseh.example\u2069",
+            "Tax number \u206614001234567\u2069",
+        ),
+        ("Sat to Thu 10–21",),
+    )
     assert made.footing == ("No return without this receipt.",)
+    with counter.work() as uow:
+        change_branch(uow, counter.till.branch, BranchForm(code="M", name="Main", address="Bazaar 12", phone="021-55"))
+    assert receipt(counter, sale).letterhead.rows[:2] == ("Bazaar 12", "Phone \u2066021-55\u2069")
+    in_persian = receipt(counter, sale, "fa")
+    assert (in_persian.letterhead.name, in_persian.footing) == ("Parseh", ("No return without this receipt.",))
+
+
+def test_the_till_prints_as_many_copies_as_the_shop_wants(counter, signed_in):
+    sale = counter.sells(counter.takes_in(), language="en")
+    with counter.work() as uow:
+        uow.choose(COPIES, "two")
+    browser = signed_in(counter.shop)
+
+    def sheets(paper):
+        pages = PdfReader(io.BytesIO(browser.get(f"/sales/{sale.id}/receipt/{paper}").content)).pages
+        return [page.extract_text() for page in pages]
+
+    customers, shops = sheets("print")
+    assert ("Customer’s copy" in customers, "Shop’s copy" in shops) == (True, True)
+    assert len(sheets("a4")) == 1
+
+
+def test_where_the_law_wants_it_an_invoice_with_tax_says_so(open_counter, new_shop):
+    dubai = open_counter(new_shop("AE"), "290", "999")
+    sale = dubai.sells(dubai.takes_in("4.250", "18"), language="en", payments=paid(card="1146.44"))
+    assert receipt(dubai, sale).title == "Invoice"
+    with dubai.work() as uow:
+        uow.choose(TAX_NUMBER, "100234567800003")
+    assert receipt(dubai, sale).title == "Tax invoice"
 
 
 def test_a_void_sales_receipt_says_so(counter):

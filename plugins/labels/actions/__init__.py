@@ -1,0 +1,1 @@
+"""What is decided about labels, one verb a file."""

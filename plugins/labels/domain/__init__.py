@@ -1,0 +1,1 @@
+"""Labels and tags, in plain Python: what stands on them and where. No I/O."""

@@ -1,0 +1,1 @@
+"""What the shop decides about itself, one verb a file."""
