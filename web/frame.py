@@ -136,5 +136,5 @@ def _looks(request: Request) -> dict[str, Any]:
         "theme": theme if theme in ("light", "dark") else "system",
         "folded": request.cookies.get(SIDE_COOKIE) == "folded",
         "preferences": "/preferences",
-        "notices": tuple(map(Notice, notices(request))),
+        "notices": tuple(Notice(said, undo=undo) for said, undo in notices(request)),
     }

@@ -54,6 +54,12 @@ class Listing:
         views = tuple(uow.plugins.bound(keeper.kept)(uow, path)) if uow and keeper else ()
         if not asked:
             asked = QueryParams(next((view.query for view in views if view.is_default), ""))
+        listing = cls.asked(path, asked, sorts=sorts, filters=filters)
+        return replace(listing, views=views, keeper=keeper.address if keeper else "")
+
+    @classmethod
+    def asked(cls, path: str, asked: QueryParams, *, sorts: tuple[str, ...], filters: tuple[str, ...] = ()) -> Listing:
+        """The list at `path` with what follows it in an address, wherever that came from."""
         wanted = asked.get("sort", sorts[0])
         name = wanted.removeprefix("-")
         known = tuple(sort.removeprefix("-") for sort in sorts)
@@ -69,8 +75,6 @@ class Listing:
             descending=wanted.startswith("-"),
             page=_page(asked.get("page", "")),
             filters={filter_: value for filter_, value in typed.items() if value},
-            views=views,
-            keeper=keeper.address if keeper else "",
         )
 
     @property

@@ -81,27 +81,33 @@ def _functions(modules: Iterable[ModuleType]) -> Iterable[Any]:
         yield from (value for value in vars(module).values() if callable(value) and hasattr(value, "__dict__"))
 
 
-def redirect(path: str, *, say: str | None = None) -> Response:
-    """On to another page of ours after a change (303); `say` is shown there once."""
+def redirect(path: str, *, say: str | None = None, undo: str = "") -> Response:
+    """On to another page of ours after a change (303).
+
+    `say` is shown there once, beside a button that posts to `undo` where that address is given.
+    """
     if not path.startswith("/") or path.startswith("//") or "\\" in path:
         raise ValueError("redirects stay on this site")
     response = RedirectResponse(path, status_code=303)
     if say is not None:
-        packed = base64.urlsafe_b64encode(json.dumps(say).encode()).decode()
+        packed = base64.urlsafe_b64encode(json.dumps([say, undo]).encode()).decode()
         response.set_cookie(NOTICE_COOKIE, packed, max_age=60, httponly=True, samesite="lax", path="/")
     return response
 
 
-def notices(request: Request) -> tuple[str, ...]:
-    """What the page before wanted to say. Whoever shows it forgets it, with `forget_notices`."""
+def notices(request: Request) -> tuple[tuple[str, str], ...]:
+    """What the page before wanted to say, and where it is undone.
+
+    Whoever shows it forgets it, with `forget_notices`.
+    """
     packed = request.cookies.get(NOTICE_COOKIE)
     if not packed:
         return ()
     try:
-        said = json.loads(base64.urlsafe_b64decode(packed.encode()))
-    except ValueError:
+        said, undo = json.loads(base64.urlsafe_b64decode(packed.encode()))
+    except (ValueError, TypeError):
         return ()
-    return (said[:500],) if isinstance(said, str) else ()
+    return ((said[:500], undo),) if isinstance(said, str) and isinstance(undo, str) else ()
 
 
 def forget_notices(request: Request, response: Response) -> None:

@@ -25,10 +25,11 @@ NoticeKind = Literal["ok", "info", "warn", "bad"]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence about what just happened, shown once."""
+    """A sentence about what just happened, shown once; `undo` is the address that takes it back."""
 
     sentence: str
     kind: NoticeKind = "ok"
+    undo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

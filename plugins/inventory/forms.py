@@ -8,13 +8,14 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from kernel.errors import BadInput
 from kernel.karats import karat_of
 from kernel.metal import Metal, Weight
 from kernel.text import is_blank
+from plugins.inventory.domain.bulk import MOST_AT_ONCE
 from plugins.inventory.domain.item import Description, Kind, Making, MakingKind, NewItem, Stone, Weighed
 from plugins.inventory.domain.reasons import Reason
 from plugins.inventory.domain.search import State, Wanted, sold_as
@@ -178,6 +179,25 @@ class WeighForm(Form):
 class CategoryForm(Form):
     name: Label
     parent: Uuid | None = None
+
+
+def _each(sent: object) -> object:
+    """`item=a` is a list of one, too."""
+    return [sent] if isinstance(sent, str) else sent
+
+
+class BulkForm(Form):
+    """Items that were ticked in the list, or all that its `query` finds; and what is done with them.
+
+    `onward` is a page of the stock that takes them as `?item=…&item=…`.
+    """
+
+    item: Annotated[tuple[Uuid, ...], BeforeValidator(_each), Field(max_length=MOST_AT_ONCE)] = ()
+    everything: bool = False
+    query: Annotated[str, Field(pattern=r"^[!-~]*$", max_length=2000)] = ""
+    do: Literal["categorise", "activate", "deactivate", "export"] | None = None
+    category: Uuid | None = None
+    onward: Annotated[str, Field(pattern=r"^/inventory/[a-z-]+$")] | None = None
 
 
 class FileForm(Form):

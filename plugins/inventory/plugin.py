@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from kernel.contributions import Entry, Manifest, Permission, Route, Search, Widget
+from kernel.contributions import Bell, Entry, Manifest, Permission, Route, Search, Widget
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import Schedule
@@ -15,6 +15,7 @@ from plugins.inventory import jobs as work
 from plugins.inventory import pages, rest
 from plugins.inventory import permissions as may
 from plugins.inventory import tables as t
+from plugins.inventory.pages.bell import RUNNING_LOW
 from plugins.inventory.pages.searching import PIECES
 from web.routing import routes_in
 
@@ -58,6 +59,7 @@ def tables() -> list[Table]:
         t.item_words,
         t.stock_movements,
         t.stock_totals,
+        t.bulk_changes,
         t.imports,
         t.import_rows,
     ]
@@ -80,6 +82,11 @@ def schedules() -> list[Schedule]:
 def widgets() -> list[Widget]:
     few_left, live = pages.low.few_left, ("stock", "sales")
     return [Widget("inventory.low", N_("Running low"), "inventory/_low.html", few_left, may.SEE_STOCK, 400, live=live)]
+
+
+@hookimpl
+def bells() -> list[Bell]:
+    return [RUNNING_LOW]
 
 
 @hookimpl

@@ -190,3 +190,16 @@ import_rows = tenant_table(
     CheckConstraint("(item IS NULL) <> (problems IS NULL)", name="import_rows_good_or_bad_check"),
     key=("import_id", "line"),
 )
+
+#: What was changed of many items at once: item → what it had `before`; all of them had `after` then.
+bulk_changes = tenant_table(
+    "bulk_changes",
+    Column("what", Text, nullable=False),
+    Column("before", JSONB, nullable=False),
+    Column("after", Text),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("person", Text, nullable=False),
+    Column("undone_at", DateTime(timezone=True)),
+    Column("undone_by", Text),
+    one_of("what", "category", "active", name="bulk_changes_what_check"),
+)

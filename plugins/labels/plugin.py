@@ -9,7 +9,7 @@ from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from plugins.labels.domain.choices import CHOICES
 from plugins.labels.pages import choosing, printing
-from plugins.labels.pages.printing import of_a_file, of_a_piece
+from plugins.labels.pages.printing import of_a_file, of_a_piece, of_many
 from plugins.labels.permissions import CHOOSE_LABELS, PRINT_LABELS
 from plugins.labels.ports import LabelPrinter
 from web.routing import routes_in
@@ -49,6 +49,7 @@ def settings() -> list[Setting]:
 def slots() -> list[Slot]:
     return [
         Slot("inventory.piece", "labels/_link.html", of_a_piece, PRINT_LABELS, order=100),
+        Slot("inventory.bulk", "labels/_bulk.html", of_many, PRINT_LABELS, order=100),
         Slot("inventory.import", "labels/_link.html", of_a_file, PRINT_LABELS, order=100),
     ]
 

@@ -19,7 +19,7 @@ def find_journals(uow: UnitOfWork, text: str, limit: int) -> list[Found]:
     return [
         Found(
             show.digits(_("Journal {number}").format(number=row.number)),
-            " · ".join((show.digits(document_title(row.document)), show.date(row.day))),
+            (show.digits(document_title(row.document)), show.date(row.day)),
             f"/books/journals/{row.id}",
             "book-open",
         )

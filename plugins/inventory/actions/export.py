@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import islice
 from uuid import UUID
@@ -21,13 +21,17 @@ ROWS_AT_ONCE = 5_000
 
 
 def export(uow: UnitOfWork, wanted: Wanted, order: Order) -> str:
-    """What is wanted as CSV, at most as much as a file may bring in; without the cost for those who may not see it."""
+    """What is wanted as CSV, at most as much as a file may bring in."""
+    return export_items(uow, [row.id for row in queries.find.find(uow, wanted, order, limit=sheet.MOST_ROWS).rows])
+
+
+def export_items(uow: UnitOfWork, items: Iterable[UUID]) -> str:
+    """These items as CSV, in their order; without the cost for those who may not see it."""
     hidden = () if uow.actor.may(SEE_COST.name) else ("cost",)
     columns = [column for column in sheet.COLUMNS if column.name not in hidden]
     titles = {category.id: " > ".join(category.names) for category in queries.categories.tree(uow)}
     codes = {branch.id: branch.code for branch in branches(uow)}
-    ids = iter([row.id for row in queries.find.find(uow, wanted, order, limit=sheet.MOST_ROWS).rows])
-    cells = (_cells(item, titles, codes, uow.shop.currency) for item in _whole(uow, ids))
+    cells = (_cells(item, titles, codes, uow.shop.currency) for item in _whole(uow, iter(items)))
     return sheet.write(columns, ([row.get(column.name, "") for column in columns] for row in cells))
 
 
@@ -40,7 +44,7 @@ def _whole(uow: UnitOfWork, ids: Iterator[UUID]) -> Iterator[Item]:
     """The items, in the order of their ids as it was asked."""
     while some := list(islice(ids, ROWS_AT_ONCE)):
         by_id = {item.id: item for item in queries.items.whole_items(uow, some)}
-        yield from (by_id[item] for item in some)
+        yield from (by_id[item] for item in some if item in by_id)
 
 
 def _cells(item: Item, titles: Mapping[UUID, str], codes: Mapping[UUID, str], currency: str) -> dict[str, str]:

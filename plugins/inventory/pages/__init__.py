@@ -1,5 +1,5 @@
 """The pages of the stock."""
 
-from plugins.inventory.pages import categories, imports, low, moving, piece, stock
+from plugins.inventory.pages import bulk, categories, imports, low, moving, piece, stock
 
-__all__ = ["categories", "imports", "low", "moving", "piece", "stock"]
+__all__ = ["bulk", "categories", "imports", "low", "moving", "piece", "stock"]

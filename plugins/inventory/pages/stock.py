@@ -19,11 +19,13 @@ from plugins.inventory.actions.export import export
 from plugins.inventory.domain.item import Kind
 from plugins.inventory.domain.search import STATES, Order
 from plugins.inventory.forms import wanted_by
-from plugins.inventory.permissions import IMPORT_STOCK, SEE_STOCK
+from plugins.inventory.permissions import EDIT_STOCK, IMPORT_STOCK, SEE_STOCK
 from web.formats import Formats
 from web.listing import Listing
 from web.render import formats, page
 from web.routing import get
+from web.slots import added_at
+from web.spreadsheet import as_csv
 
 SORTS = ("-newest", "sku", "name", "net")
 FILTERS = ("text", "category", "fineness", "branch", "state", "lightest", "heaviest", "metal")
@@ -48,9 +50,9 @@ class ShownRow:
 
 @get("/inventory", permission=SEE_STOCK)
 def list_items(request: Request, uow: UnitOfWork) -> Response:
-    listing = Listing.of(request, sorts=SORTS, filters=FILTERS)
+    listing = Listing.of(request, uow, sorts=SORTS, filters=FILTERS)
     wanted = wanted_by(listing.filters)
-    found = queries.find.find(uow, wanted, _order(listing), offset=listing.offset, limit=listing.limit)
+    found = queries.find.find(uow, wanted, order_of(listing), offset=listing.offset, limit=listing.limit)
     tree = queries.categories.tree(uow)
     titles = {category.id: category.title for category in tree}
     show = formats(request)
@@ -63,27 +65,24 @@ def list_items(request: Request, uow: UnitOfWork) -> Response:
         listing=listing.counted(total) if is_counted else listing.with_more(found.more),
         many=show.number(queries.find.MOST_COUNTED) if not is_counted else "",
         rows=[_shown(row, titles, show) for row in found.rows],
-        is_filtered=bool(listing.filters),
         categories=[(category.id, category.title) for category in tree],
         branches=[(branch.id, branch.name) for branch in branches(uow)],
         karats=[(f"{karat}K", show.digits(_("{karat}K").format(karat=karat))) for karat in KARATS],
         states=[(state.value, _(title)) for state, title in STATES.items()],
-        export=listing.address().replace("/inventory", "/inventory/export", 1),
         may_import=uow.actor.may(IMPORT_STOCK.name),
+        may_edit=uow.actor.may(EDIT_STOCK.name),
+        doings=added_at(request, uow, "inventory.bulk"),
     )
 
 
 @get("/inventory/export", permission=IMPORT_STOCK)
 def export_items(request: Request, uow: UnitOfWork) -> Response:
     """Exactly what the list shows, as a file that can be brought in again."""
-    listing = Listing.of(request, sorts=SORTS, filters=FILTERS)
-    content = export(uow, wanted_by(listing.filters), _order(listing))
-    name = f"stock-{uow.now:%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    listing = Listing.of(request, uow, sorts=SORTS, filters=FILTERS)
+    return as_csv("stock", export(uow, wanted_by(listing.filters), order_of(listing)))
 
 
-def _order(listing: Listing) -> Order:
+def order_of(listing: Listing) -> Order:
     return Order(listing.sort, listing.descending)  # type: ignore[arg-type]  # one of SORTS
 
 

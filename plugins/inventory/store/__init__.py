@@ -1,5 +1,5 @@
 """Writing the stock. Quantities only ever change in `movements`."""
 
-from plugins.inventory.store import categories, imports, items, movements, totals
+from plugins.inventory.store import bulk, categories, imports, items, movements, totals
 
-__all__ = ["categories", "imports", "items", "movements", "totals"]
+__all__ = ["bulk", "categories", "imports", "items", "movements", "totals"]

@@ -96,6 +96,11 @@ def of_a_file(uow: UnitOfWork, import_id: UUID) -> dict[str, str]:
     return {"address": f"/inventory/labels?file={import_id}"}
 
 
+def of_many(uow: UnitOfWork) -> dict[str, str]:
+    """Where many pieces of the list are selected: the way to their labels."""
+    return {"address": "/inventory/labels"}
+
+
 def choices(uow: UnitOfWork) -> dict[str, Any]:
     """What the fields of both forms may be chosen from."""
     return {

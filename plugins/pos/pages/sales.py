@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kernel import calendars
-from kernel.calendars import Calendar
 from kernel.digits import latin
 from kernel.errors import NotFound
 from kernel.i18n import N_, _
-from kernel.money import Money
 from kernel.uow import UnitOfWork
 from plugins.branches import public as branches
 from plugins.pos import queries
@@ -31,10 +26,13 @@ from plugins.pos.pages.receipt import receipt_of
 from plugins.pos.pages.till import show_till
 from plugins.pos.permissions import REFUND, SEE_SALES, VOID
 from plugins.pos.ports import Printer, Seal
+from web.formats import Formats
 from web.forms import Form
-from web.listing import Listing
+from web.listing import MOST_EXPORTED, Listing
+from web.period import PERIOD, Period
 from web.render import formats, page
 from web.routing import get, post, redirect
+from web.spreadsheet import spreadsheet
 
 STATES = {"done": N_("Completed"), "refunded": N_("With refunds"), "void": N_("Voided")}
 
@@ -59,17 +57,33 @@ class Row:
 
 @get("/sales", permission=SEE_SALES)
 def list_sales(request: Request, uow: UnitOfWork) -> Response:
-    listing = Listing.of(request, sorts=("-at",), filters=("text", "branch", "state", "first", "last"))
+    listing = _listing(request, uow)
     found = queries.newest(uow, _wanted(uow, listing), limit=listing.limit + 1, offset=listing.offset)
+    places = branches.branches(uow)
     return page(
         request,
         "pos/sales.html",
         block="list",
         listing=listing.with_more(len(found) > listing.limit),
-        rows=_rows(request, uow, found[: listing.limit]),
-        branches=[(each.id, each.name) for each in branches.branches(uow)],
+        period=Period.of(listing.filters),
+        rows=_rows(formats(request), found[: listing.limit], places),
+        branches=[(each.id, each.name) for each in places],
         states=[(state, _(title)) for state, title in STATES.items()],
     )
+
+
+@get("/sales/export", permission=SEE_SALES)
+def export_sales(request: Request, uow: UnitOfWork) -> Response:
+    found = queries.newest(uow, _wanted(uow, _listing(request, uow)), limit=MOST_EXPORTED)
+    rows = _rows(formats(request).plain, found, branches.branches(uow))
+    headings = (
+        _("Number"), _("When"), _("Branch"), _("Seller"), _("Customer"), _("Total"), _("Currency"), _("State"),
+    )  # fmt: skip
+    cells = (
+        (row.number, row.at, row.branch, row.seller, row.customer, row.due, sale.due.currency, _(STATES[row.state]))
+        for row, sale in zip(rows, found, strict=True)
+    )
+    return spreadsheet("sales", headings, cells)
 
 
 @get("/sales/{sale}", permission=SEE_SALES)
@@ -134,15 +148,20 @@ def as_file(pdf: bytes, name: str) -> Response:
     )
 
 
+def _listing(request: Request, uow: UnitOfWork) -> Listing:
+    return Listing.of(request, uow, sorts=("-at",), filters=("text", "branch", "state", *PERIOD))
+
+
 def _wanted(uow: UnitOfWork, listing: Listing) -> queries.Wanted:
     text = latin(listing.filter("text")).lstrip("#").strip()
     is_number = text.isdecimal() and len(text) < 10 and not text.startswith("0")
+    first, until = Period.of(listing.filters).moments(uow.shop.zone)
     return queries.Wanted(
         number=int(text) if is_number else None,
         phone="" if is_number else text,
         branch=_uuid(listing.filter("branch")),
-        first=_midnight(uow, listing.filter("first")),
-        until=_midnight(uow, listing.filter("last"), days=1),
+        first=first,
+        until=until,
         state=listing.filter("state"),
     )
 
@@ -154,18 +173,8 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _midnight(uow: UnitOfWork, typed: str, days: int = 0) -> datetime | None:
-    """Where a day of the shop begins; what is no date asks for nothing."""
-    try:
-        day: date = calendars.read_date(typed, Calendar(uow.shop.calendar)) + timedelta(days=days)
-        return datetime.combine(day, time.min, ZoneInfo(uow.shop.zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _rows(request: Request, uow: UnitOfWork, found: Sequence[queries.SaleRow]) -> list[Row]:
-    show = formats(request)
-    names = {each.id: each.name for each in branches.branches(uow)} if found else {}
+def _rows(show: Formats, found: Sequence[queries.SaleRow], places: Sequence[branches.Branch]) -> list[Row]:
+    names = {each.id: each.name for each in places}
     return [
         Row(
             each.id,
@@ -174,7 +183,7 @@ def _rows(request: Request, uow: UnitOfWork, found: Sequence[queries.SaleRow]) -
             names.get(each.branch, ""),
             each.seller,
             each.customer,
-            show.amount(Money(each.due.amount, each.due.currency)),
+            show.amount(each.due),
             "void" if each.is_void else "refunded" if each.is_refunded else "done",
         )
         for each in found

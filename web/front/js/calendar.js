@@ -70,7 +70,6 @@ export function calendar() {
       return {
         key: day,
         day,
-        role: "gridcell",
         shown: shown(dayOfMonth, this.language),
         name: this.said(this.words.day, { day: dayOfMonth, month: this.words.months[month - 1], year }),
         tabindex: day === this.day ? 0 : -1,
@@ -163,7 +162,10 @@ export function calendar() {
 
 const days = (count) => [...Array(count).keys()];
 
-const noDay = (place) => ({ key: `none-${place}`, role: null, shown: "", tabindex: null });
+// Before the first of a month and after its last: null takes an attribute away, undefined would leave it empty.
+const noDay = (place) => ({
+  key: `none-${place}`, day: null, shown: "", name: null, tabindex: null, selected: "false", barred: null, current: null,
+});
 
 // Below the field, or above it where there is no room below; css/calendar.css takes over on a narrow screen.
 function place(dialog, field) {
