@@ -97,11 +97,11 @@ class Closed(TryLater):
 def closed(request: Request, maintenance: Maintenance, now: datetime) -> Response:
     """The answer to everything during maintenance."""
     refusal = Closed(maintenance, now)
-    others = []
+    title, others = _TITLES["closed"], []
     for code, _name in LANGUAGES:
         if code != language():
             with speaking(code):
-                others.append((code, direction(code), _(_TITLES["closed"]), str(Closed(maintenance, now))))
+                others.append((code, direction(code), _(title), str(Closed(maintenance, now))))
     return refused(request, refusal, others)
 
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from kernel.contributions import Entry, Manifest, Permission, Route, Setting, Slot, Widget
+from kernel.contributions import Bell, Entry, Manifest, Permission, Route, Setting, Slot, Widget
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import Schedule
 from plugins.pricing import jobs as by_the_clock
 from plugins.pricing import pages, rest
 from plugins.pricing.domain.choices import SETTINGS
+from plugins.pricing.pages.bell import OLD_RATES
 from plugins.pricing.pages.headline import IN_TOP_BAR
 from plugins.pricing.pages.today import ON_TODAY
 from plugins.pricing.permissions import EDIT_RULES, SEE_RATES, SET_RATES
@@ -72,6 +73,11 @@ def jobs() -> list[Callable[..., Any]]:
 @hookimpl
 def schedules() -> list[Schedule]:
     return [by_the_clock.EVERY_TEN_MINUTES]
+
+
+@hookimpl
+def bells() -> list[Bell]:
+    return [OLD_RATES]
 
 
 @hookimpl
