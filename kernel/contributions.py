@@ -204,7 +204,7 @@ class Found:
     """Something that was searched for: its name, what tells it from others of that name, and where it is shown."""
 
     title: str
-    detail: str
+    detail: tuple[str, ...]
     address: str
     icon: str
 

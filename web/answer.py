@@ -34,6 +34,7 @@ from web.forms import NO_DRAFT, Draft, validate
 from web.guard import check_origin, check_token
 from web.house import House
 from web.render import View, showing
+from web.routing import redirect
 
 BODY_BYTES_MAX = 8 * 1024 * 1024
 #: What a form page can show beside its fields; anything else gets a page of its own.
@@ -108,7 +109,7 @@ class Answering:
 
     def _for_shop(self, request: Request, person: SignedIn, data: Data) -> Response:
         if person.tenant is None:
-            raise NotFound
+            return self._to_the_platform(request, person)
         enter = partial(self.house.database.for_shop, person.tenant, person.actor)
         bind(shop=str(person.tenant), user=str(person.actor.id))
         try:
@@ -122,6 +123,14 @@ class Answering:
                 raise
             with enter(read_only=True) as uow:
                 return _shown_again(request, refusal, data, partial(self._again, request, uow, None, None))
+
+    def _to_the_platform(self, request: Request, person: SignedIn) -> Response:
+        """The first page of a shop leads people of the platform to theirs; any other page of a shop is none."""
+        request.state.view = frame.platforms(request, self.house, person)
+        home = request.state.view.home
+        if self.route.path != "/" or home == "/":
+            raise NotFound
+        return redirect(home)
 
     def _step_in(self, request: Request, uow: UnitOfWork, person: SignedIn) -> None:
         if self.route.is_api:

@@ -36,6 +36,7 @@ class Login:
     person: UUID
     password_hash: str
     start_until: datetime | None
+    language: str | None
     admin_name: str | None
     memberships: tuple[Membership, ...]
 
@@ -58,7 +59,7 @@ def login(work: PlatformWork, email: str) -> Login | None:
     if row is None:
         return None
     memberships = tuple(Membership(UUID(one["tenant"]), one["name"]) for one in row.memberships)
-    return Login(row.person, row.password_hash, row.start_until, row.admin_name, memberships)
+    return Login(row.person, row.password_hash, row.start_until, row.language, row.admin_name, memberships)
 
 
 def session(work: PlatformWork, token_hash: bytes) -> Session | None:

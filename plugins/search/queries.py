@@ -33,7 +33,7 @@ def pages_called(entries: Iterable[Entry], text: str) -> list[Found]:
     wanted = search_key(text).split()
     named = ((search_key(f"{_(entry.title)} {entry.title}").split(), entry) for entry in entries)
     called = [entry for words, entry in named if all(any(word.startswith(each) for word in words) for each in wanted)]
-    return [Found(_(entry.title), "", entry.path, entry.icon) for entry in called]
+    return [Found(_(entry.title), (), entry.path, entry.icon) for entry in called]
 
 
 def found_in_shop(uow: UnitOfWork, text: str) -> list[Group]:

@@ -66,8 +66,7 @@ def find_shops(work: PlatformWork, text: str, limit: int) -> list[Found]:
     """In the search of the platform's pages."""
     found = queries.shops(work, Wanted(text=text, limit=limit)).rows
     return [
-        Found(each.name, f"{each.slug} · {_(STATES[each.state])}", f"/platform/shops/{each.id}", "store")
-        for each in found
+        Found(each.name, (each.slug, _(STATES[each.state])), f"/platform/shops/{each.id}", "store") for each in found
     ]
 
 

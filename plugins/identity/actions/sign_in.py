@@ -25,20 +25,22 @@ DOOR = system("sign-in")
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """From where somebody knocks, and the session they still held, if any."""
+    """From where somebody knocks, the session they still held, and the language they chose at the door, if any."""
 
     address: str
     device: str
     token: Token | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The new session's token, how far it reaches, and whether it is for the platform."""
+    """The new session's token, how far it reaches, whether it is for the platform, and in which language it begins."""
 
     token: Token
     stage: Stage
     to_platform: bool
+    language: str | None = None
 
 
 def sign_in(database: Database, limits: Limits, form: SignInForm, visitor: Visitor) -> Entered:
@@ -75,8 +77,10 @@ def _enter(database: Database, login: Login, password: str, visitor: Visitor) ->
     with database.for_platform("sign in", DOOR) as work:
         if renewed:
             store.renew_hash(work, login.person, renewed)
+        if visitor.language:
+            store.set_language(work, login.person, visitor.language)
         if visitor.token:
             store.end_session(work, visitor.token.hash)
         store.sweep_sessions(work, login.person)
         store.open_session(work, token, login.person, login.tenant, stage, visitor.address, visitor.device)
-    return Entered(token, stage, to_platform=login.tenant is None)
+    return Entered(token, stage, login.tenant is None, visitor.language or login.language)

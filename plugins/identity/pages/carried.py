@@ -8,8 +8,13 @@ from starlette.responses import Response
 from plugins.identity.actions.sign_in import Visitor
 from plugins.identity.domain.session import LONGEST, Token
 from web.house import House
+from web.render import LANGUAGES
 
 DEVICE_LENGTH = 200
+#: The language that somebody chose before they signed in: from then on it is theirs.
+AT_THE_DOOR = "language-at-the-door"
+AT_THE_DOOR_S = 10 * 60
+A_YEAR_S = 365 * 24 * 60 * 60
 
 
 def held(request: Request) -> Token | None:
@@ -22,7 +27,9 @@ def held(request: Request) -> Token | None:
 def visitor(request: Request) -> Visitor:
     address = request.client.host if request.client else ""
     device = request.headers.get("user-agent", "").replace("\x00", "")[:DEVICE_LENGTH]
-    return Visitor(address, device, held(request))
+    chosen = request.cookies.get(AT_THE_DOOR)
+    known = [code for code, _name in LANGUAGES]
+    return Visitor(address, device, held(request), chosen if chosen in known else None)
 
 
 def carry(request: Request, response: Response, token: Token) -> Response:
@@ -38,6 +45,11 @@ def carry(request: Request, response: Response, token: Token) -> Response:
         samesite="lax",
     )
     return response
+
+
+def remember(response: Response, cookie: str, choice: str) -> None:
+    """Remember on this device how its people want to see the product."""
+    response.set_cookie(cookie, choice, max_age=A_YEAR_S, path="/", httponly=True, samesite="lax")
 
 
 def drop(request: Request, response: Response) -> Response:

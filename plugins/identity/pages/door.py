@@ -12,8 +12,9 @@ from plugins.identity.actions.sign_in import DOOR, Entered, sign_in
 from plugins.identity.actions.sign_out import sign_out
 from plugins.identity.domain.session import Stage
 from plugins.identity.forms import FirstPasswordForm, SignInForm
-from plugins.identity.pages.carried import carry, drop, held, is_ours, visitor
+from plugins.identity.pages.carried import AT_THE_DOOR, carry, drop, held, is_ours, remember, visitor
 from plugins.identity.ports import Limits, SessionCache
+from web.frame import LANGUAGE_COOKIE
 from web.render import page
 from web.routing import get, post, redirect
 
@@ -29,7 +30,7 @@ def show_sign_in(request: Request) -> Response:
 def enter(request: Request, database: Database, form: SignInForm, limits: Limits) -> Response:
     entered = sign_in(database, limits, form, visitor(request))
     on = "/login/password" if entered.stage is Stage.CHOOSE_PASSWORD else _home(entered, form.next)
-    return carry(request, redirect(on), entered.token)
+    return _spoken(carry(request, redirect(on), entered.token), entered.language)
 
 
 @get("/login/password", public=True)
@@ -51,6 +52,14 @@ def leave(request: Request, database: Database, cache: SessionCache) -> Response
     if token:
         sign_out(database, cache, token)
     return drop(request, redirect("/login"))
+
+
+def _spoken(response: Response, language: str | None) -> Response:
+    """In the language of who comes in, whoever used this device before."""
+    if language is not None:
+        remember(response, LANGUAGE_COOKIE, language)
+        response.delete_cookie(AT_THE_DOOR, path="/", httponly=True, samesite="lax")
+    return response
 
 
 def _home(entered: Entered, wanted: str = "/") -> str:

@@ -8,12 +8,10 @@ from starlette.responses import Response
 from kernel.uow import Database
 from plugins.identity import store
 from plugins.identity.forms import PreferencesForm
-from plugins.identity.pages.carried import held, is_ours
+from plugins.identity.pages.carried import AT_THE_DOOR, AT_THE_DOOR_S, held, is_ours, remember
 from web.frame import LANGUAGE_COOKIE, SIDE_COOKIE, THEME_COOKIE
 from web.house import House
 from web.routing import post, redirect
-
-A_YEAR_S = 365 * 24 * 60 * 60
 
 
 # Public: somebody who cannot read the sign-in page has to change its language first.
@@ -22,17 +20,19 @@ def prefer(request: Request, database: Database, form: PreferencesForm) -> Respo
     response = redirect(form.next if is_ours(form.next) else "/")
     for cookie, choice in {LANGUAGE_COOKIE: form.language, THEME_COOKIE: form.theme, SIDE_COOKIE: form.side}.items():
         if choice is not None:
-            response.set_cookie(cookie, choice, max_age=A_YEAR_S, path="/", httponly=True, samesite="lax")
-    if form.language is not None:
-        _remember(request, database, form.language)
+            remember(response, cookie, choice)
+    if form.language is not None and not _remembered(request, database, form.language):
+        response.set_cookie(AT_THE_DOOR, form.language, AT_THE_DOOR_S, path="/", httponly=True, samesite="lax")
     return response
 
 
-def _remember(request: Request, database: Database, language: str) -> None:
+def _remembered(request: Request, database: Database, language: str) -> bool:
+    """With the person, where somebody is signed in."""
     house: House = request.app.state.house
     token = held(request)
     person = house.recognise(token.secret if token else None)
     if person is None or person.actor.id is None:
-        return
+        return False
     with database.for_platform("prefer a language", person.actor) as work:
         store.set_language(work, person.actor.id, language)
+    return True

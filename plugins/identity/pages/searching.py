@@ -17,7 +17,7 @@ def find_people(uow: UnitOfWork, text: str, limit: int) -> list[Found]:
     called = [
         user for user in all_users(uow) if all(any(each.startswith(one) for each in _names(user)) for one in wanted)
     ]
-    return [Found(user.name, user.email, f"/users/{user.id}", "user") for user in called[:limit]]
+    return [Found(user.name, (user.email,), f"/users/{user.id}", "user") for user in called[:limit]]
 
 
 def _names(user: User) -> list[str]:

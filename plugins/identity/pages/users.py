@@ -2,27 +2,80 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kernel.i18n import _
+from kernel.i18n import N_, _
+from kernel.text import search_key
 from kernel.uow import UnitOfWork
 from plugins.identity import queries
 from plugins.identity.actions import add_user as adding
 from plugins.identity.actions import change_user as changing
 from plugins.identity.actions import let_go as leaving
-from plugins.identity.domain.user import SHOP_ROLES
+from plugins.identity.domain.user import SHOP_ROLES, User
 from plugins.identity.forms import NewUserForm, UserForm
 from plugins.identity.permissions import EDIT_USERS, SEE_USERS
-from web.render import page
+from web.listing import Listing
+from web.render import formats, page
 from web.routing import get, post, redirect
+from web.spreadsheet import spreadsheet
+
+STATES = {"active": N_("Active"), "left": N_("Left")}
 
 
 @get("/users", permission=SEE_USERS)
 def list_users(request: Request, uow: UnitOfWork) -> Response:
-    return page(request, "identity/users.html", users=queries.all_users(uow), may_edit=uow.actor.may(EDIT_USERS.name))
+    listing = _listing(request, uow)
+    found = _found(uow, listing)
+    return page(
+        request,
+        "identity/users.html",
+        block="list",
+        listing=replace(listing.counted(len(found)), limit=len(found) or 1, more=False),
+        users=found,
+        roles=_roles(),
+        states=[(state, _(title)) for state, title in STATES.items()],
+        may_edit=uow.actor.may(EDIT_USERS.name),
+    )
+
+
+@get("/users/export", permission=SEE_USERS)
+def export_users(request: Request, uow: UnitOfWork) -> Response:
+    show = formats(request).plain
+    headings = (_("Name"), _("E-mail"), _("Role"), _("State"), _("Left on"))
+    rows = (
+        (
+            user.name,
+            user.email,
+            user.role.words,
+            _(STATES["active" if user.is_active else "left"]),
+            show.date(user.departure.at) if user.departure else "",
+        )
+        for user in _found(uow, _listing(request, uow))
+    )
+    return spreadsheet("people", headings, rows)
+
+
+def _listing(request: Request, uow: UnitOfWork) -> Listing:
+    return Listing.of(request, uow, sorts=("name", "role"), filters=("text", "role", "state"))
+
+
+def _found(uow: UnitOfWork, listing: Listing) -> list[User]:
+    """A plan allows a hundred people at most: they are read as one, and looked through here."""
+    wanted = search_key(listing.filter("text"))
+    found = [
+        user
+        for user in queries.all_users(uow)
+        if wanted in search_key(f"{user.name} {user.email}")
+        and listing.filter("role") in ("", user.role)
+        and listing.filter("state") in ("", "active" if user.is_active else "left")
+    ]
+    if listing.sort == "role":
+        found.sort(key=lambda user: SHOP_ROLES.index(user.role))
+    return found[::-1] if listing.descending else found
 
 
 @get("/users/new", permission=EDIT_USERS)

@@ -22,15 +22,14 @@ def find_pieces(uow: UnitOfWork, text: str, limit: int) -> list[Found]:
     return [Found(row.name, _told(row, show), f"/inventory/{row.id}", "gem") for row in rows]
 
 
-def _told(row: Any, show: Formats) -> str:
+def _told(row: Any, show: Formats) -> tuple[str, ...]:
     metal = Metal(row.metal) if row.metal else Metal.GOLD
-    parts = (
+    return (
         row.sku,
         show.karat(Fineness(row.fineness), metal) if row.fineness else "",
         show.weight(Weight(row.net_mg)) if row.net_mg else "",
         "" if row.on_hand and row.active else _("Not in stock"),
     )
-    return " · ".join(filter(None, parts))
 
 
 PIECES = Search("inventory.pieces", N_("Pieces"), SEE_STOCK, find_pieces, order=100)

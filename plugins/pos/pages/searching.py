@@ -29,9 +29,8 @@ def find_sales(uow: UnitOfWork, text: str, limit: int) -> list[Found]:
     ]
 
 
-def _told(sale: SaleRow, show: Formats) -> str:
-    state = _("Voided") if sale.is_void else ""
-    return " · ".join(filter(None, (show.money(sale.due), show.datetime(sale.at), sale.customer, state)))
+def _told(sale: SaleRow, show: Formats) -> tuple[str, ...]:
+    return show.money(sale.due), show.datetime(sale.at), sale.customer, _("Voided") if sale.is_void else ""
 
 
 SIGN = "receipt-text"

@@ -118,13 +118,15 @@ function attach(palette) {
   }
 
   function remember(option) {
-    const one = { title: textOf(option, ".found__title"), detail: textOf(option, ".found__detail"), address: option.getAttribute("href") };
+    const one = { title: option.querySelector(".found__title").textContent, detail: [...option.querySelectorAll("bdi")].map((part) => part.textContent), address: option.getAttribute("href") };
     const others = remembered().filter((other) => other.address !== one.address);
     localStorage.setItem(RECENT, JSON.stringify([one, ...others].slice(0, MOST_RECENT)));
   }
 
-  function textOf(option, selector) {
-    return option.querySelector(selector)?.textContent ?? "";
+  function isolated(text) {
+    const part = document.createElement("bdi");
+    part.textContent = text;
+    return part;
   }
 
   function recent() {
@@ -138,7 +140,7 @@ function attach(palette) {
       option.id = `palette-recent-${place}`;
       option.href = one.address;
       option.querySelector(".found__title").textContent = one.title;
-      option.querySelector(".found__detail").textContent = one.detail;
+      option.querySelector(".found__detail").append(...one.detail.map(isolated));
       group.append(option);
     });
     return [group];
