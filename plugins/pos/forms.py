@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
@@ -34,6 +34,7 @@ from web.forms import (
     WeightG,
     WeightOrZeroG,
     to_money,
+    validate,
 )
 
 MOST_LINES = 200
@@ -184,7 +185,8 @@ class TillForm(CounterForm):
     terminal: Uuid | None = None
     step: Literal["sale", "pay"] = "sale"
     find: Annotated[Line, Field(max_length=100)] = ""
-    go: Literal["find", "update", "pay", "sale"] | None = None
+    go: Literal["find", "update", "pay", "sale", "hold"] | None = None
+    recall: Uuid | None = None
     add: Uuid | None = None
     drop: CountOrZero | None = None
     drop_gold: CountOrZero | None = None
@@ -198,6 +200,38 @@ class TillForm(CounterForm):
     @property
     def returned(self) -> dict[int, int | None]:
         return pieces_by_line(self.returns)
+
+    def held(self) -> dict[str, Any]:
+        """What stays of it on hold, as one would type it again: goods and customer, without money and prices."""
+        return _typed(
+            lines=[
+                _typed(item=line.item, quantity=line.quantity, discount=line.discount, price=line.price)
+                for line in self.lines
+            ],
+            old_gold=[
+                _typed(metal=old.metal, weight=old.weight.g, fineness=old.fineness, stones=old.stones.g)
+                for old in self.old_gold
+            ],
+            discount=self.discount,
+            customer_name=self.customer_name,
+            customer_phone=self.customer_phone,
+            customer_tax_number=self.customer_tax_number,
+            language=self.language,
+            exchange_of=self.exchange_of,
+            returns=[_typed(line=each.line, quantity=each.quantity) for each in self.returns],
+            because=self.because,
+        )
+
+    @classmethod
+    def recalled(cls, held: Mapping[str, Any]) -> TillForm:
+        """The other way round of `held`."""
+        return validate(cls, held)
+
+
+def _typed(**fields: Any) -> dict[str, Any]:
+    """Plain data of what was said at all."""
+    plain = {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in fields.items() if value}
+    return {name: value if isinstance(value, list) else str(value) for name, value in plain.items()}
 
 
 class RefundForm(Form):

@@ -73,6 +73,7 @@ def tables() -> list[Table]:
         t.refund_lines,
         t.refund_payments,
         t.sale_hours,
+        t.held_carts,
     ]
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kernel.uow import NEXT_NUMBER, UnitOfWork, refusing
+from plugins.pos.domain.held import HeldCart
 from plugins.pos.domain.payment import Payment
 from plugins.pos.domain.refund import Refund, RefundLine
 from plugins.pos.domain.sale import OldGoldLine, Sale, SaleIsVoid, SaleLine, Void
@@ -66,6 +67,13 @@ _ADD_REFUND = f"""
 """  # noqa: S608
 
 _ADD_VOID = "INSERT INTO shop.sale_voids SELECT * FROM json_populate_record(NULL::shop.sale_voids, %(void)s::json)"
+
+
+_HOLD = """
+    INSERT INTO shop.held_carts (id, branch_id, at, person, title, cart)
+    VALUES (%(id)s, %(branch)s, %(at)s, %(person)s, %(title)s, %(cart)s::jsonb)
+"""
+_RECALL = "DELETE FROM shop.held_carts WHERE id = %(id)s RETURNING cart"
 
 
 def claim(uow: UnitOfWork, key: UUID, kind: str, body_hash: bytes) -> bool:
@@ -132,6 +140,26 @@ def add_refund(uow: UnitOfWork, refund: Refund) -> None:
     }
     uow.signal("sales")
     uow.ask(_ADD_REFUND, {**values, **_counted(uow, refund.at, refund.branch, refund.currency, taken_back(refund))})
+
+
+def hold(uow: UnitOfWork, held: HeldCart, branch: UUID, cart: Mapping[str, Any]) -> None:
+    uow.ask(
+        _HOLD,
+        {
+            "id": held.id,
+            "branch": branch,
+            "at": held.at,
+            "person": held.person,
+            "title": held.title,
+            "cart": json.dumps(cart),
+        },
+    )
+
+
+def recall(uow: UnitOfWork, id: UUID) -> Mapping[str, Any] | None:
+    """Whoever takes it up is the only one."""
+    rows = uow.ask(_RECALL, {"id": id})
+    return rows[0].cart if rows else None
 
 
 def add_void(uow: UnitOfWork, sale: Sale, void: Void) -> None:

@@ -208,3 +208,15 @@ sale_hours = tenant_table(
     CheckConstraint("hour BETWEEN 0 AND 23", name="sale_hours_hour_check"),
     key=("day", "hour", "branch_id", "currency"),
 )
+
+#: Carts that wait while another customer is served: what was typed, without prices.
+held_carts = tenant_table(
+    "held_carts",
+    Column("branch_id", Uuid, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("person", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("cart", JSONB, nullable=False),
+    belongs_to("branch_id", "branches", name="held_carts_branch_fkey"),
+    index("held_carts_by_branch", "branch_id", "at"),
+)

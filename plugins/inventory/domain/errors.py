@@ -61,7 +61,7 @@ class MovedMeanwhile(Conflict):
 
     def __init__(self, name: str, seen: int, on_hand: int) -> None:
         sentence = _(
-            "Of “{name}” {seen} were in stock when you began, and {count} are now. Check the cost of all again."
+            "“{name}”: {seen} were in stock when you began, {count} are there now. Check the cost of all."
         )
         super().__init__(sentence.format(name=name, seen=seen, count=on_hand))
 

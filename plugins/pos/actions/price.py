@@ -53,9 +53,8 @@ def price_each(uow: UnitOfWork, items: Iterable[ItemForSale]) -> dict[UUID, pric
     return prices
 
 
-def price_of_old_gold(uow: UnitOfWork) -> pricing.PricedOldMetal | None:
-    """What one gram is bought at now, at the fineness this market's board quotes; None where it has no price."""
-    board = pricing.board(uow)
+def price_of_old_gold(board: pricing.Board) -> pricing.PricedOldMetal | None:
+    """What one gram is bought at, at the fineness this market's board quotes; None where it has no price."""
     quoted = board.profile.quotation(Metal.GOLD)
     if quoted is None:
         return None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from kernel.errors import BadInput, RuleBroken
 from kernel.i18n import _
+from kernel.metal import Metal
 from kernel.money import Money, total
 from kernel.uow import UnitOfWork
 from plugins.branches.public import Terminal
@@ -16,14 +18,16 @@ from plugins.pos import queries
 from plugins.pos.actions.price import check_allowed, price, price_of_old_gold, quoted_at
 from plugins.pos.actions.refund import weigh_up
 from plugins.pos.domain.cart import Cart, CartLine
-from plugins.pos.domain.payment import METHODS, Method
+from plugins.pos.domain.held import HeldCart
+from plugins.pos.domain.payment import METHODS, Method, settle
 from plugins.pos.domain.quote import Quote
 from plugins.pos.domain.receipt import Figure
 from plugins.pos.forms import OldGoldForm, TillForm
 from plugins.pos.pages import words
 from plugins.pos.permissions import SET_PRICE
 from plugins.pos.ports import Seal
-from plugins.pricing.public import PricedOldMetal
+from plugins.pricing import public as pricing
+from plugins.pricing.public import PricedOldMetal, Side
 from web.formats import Formats
 
 
@@ -81,10 +85,19 @@ class ExchangeShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand around the sale: the rate that gold is sold at, and since when."""
+
+    rate_at: datetime | None
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Counter:
     """Everything the page knows of a sale in the making. `left` is still to be paid, `change` goes back.
 
-    `due` is what is left to settle when returned goods have been counted in.
+    `due` is what is left to settle when returned goods have been counted in. `mismatch` says why the money that lies
+    there does not do.
     """
 
     form: TillForm
@@ -98,11 +111,18 @@ class Counter:
     due: Money | None = None
     left: Money | None = None
     change: Money | None = None
+    mismatch: str = ""
     quote: str = ""
     at: str = ""
     exchange: ExchangeShown | None = None
     may_set_price: bool = False
     old_gold_price: str = ""
+    standing: Standing = Standing(None, False)
+    held: Sequence[HeldCart] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines and not self.old_gold
 
     @property
     def till_choices(self) -> list[tuple[UUID, str]]:
@@ -123,7 +143,10 @@ def lay_out(
 ) -> Counter:
     """The cart with its prices, or with what speaks against them: what lies there stays in sight."""
     items = for_sale(uow, {line.item for line in form.lines}) if form.lines else {}
+    board = pricing.board(uow)
     known = form.model_copy(update={"lines": tuple(line for line in form.lines if line.item in items)})
+    if known.is_empty:
+        known = known.model_copy(update={"step": "sale"})
     cart, problem = _priced(uow, known, till, seal)
     counter = Counter(
         known,
@@ -135,14 +158,22 @@ def lay_out(
         problem,
         exchange=_exchange(uow, show, known),
         may_set_price=uow.actor.may(SET_PRICE.name),
-        old_gold_price=_old_gold_price(uow, show),
+        old_gold_price=_old_gold_price(board, show),
+        standing=standing(board),
+        held=queries.held_carts(uow, till.branch),
     )
     return counter if cart is None else _with_sums(show, counter, uow, cart, seal)
 
 
-def _old_gold_price(uow: UnitOfWork, show: Formats) -> str:
+def standing(board: pricing.Board) -> Standing:
+    gold = [rate for rate in board.rates if rate.metal is Metal.GOLD and rate.side is Side.SALE]
+    newest = max(gold, key=lambda rate: rate.at, default=None)
+    return Standing(None, False) if newest is None else Standing(newest.at, board.is_stale(newest))
+
+
+def _old_gold_price(board: pricing.Board, show: Formats) -> str:
     """`18K: 6,906,667 toman per gram`: what one says before anything lies on the scale."""
-    bought = price_of_old_gold(uow)
+    bought = price_of_old_gold(board)
     if bought is None:
         return ""
     per_gram = _("{price} per gram").format(price=show.money(bought.paid))
@@ -198,7 +229,7 @@ def _line(show: Formats, form: TillForm, place: int, items: Mapping[UUID, ItemFo
         amount=show.amount(line.priced.total),
         parts=words.parts(show, line.priced),
         steps=words.steps(show, line.priced),
-        rate=words.rate(line.priced.rate),
+        rate=words.rate(show, line.priced.rate),
     )
 
 
@@ -222,7 +253,7 @@ def _gold(show: Formats, typed: OldGoldForm, place: int, cart: Cart | None) -> G
         about=words.about_old_gold(show, bought),
         amount=show.amount(-bought.paid),
         steps=words.steps(show, bought),
-        rate=words.rate(bought.rate),
+        rate=words.rate(show, bought.rate),
     )
 
 
@@ -241,16 +272,23 @@ def _payments(show: Formats, form: TillForm, currency: str) -> tuple[PaymentShow
 
 def _with_sums(show: Formats, counter: Counter, uow: UnitOfWork, cart: Cart, seal: Seal) -> Counter:
     currency = cart.due.currency
-    paid = total((each.amount for each in counter.form.handed(currency)), currency)
+    handed = counter.form.handed(currency)
     due = cart.due if counter.exchange is None else cart.due - counter.exchange.worth
-    left = (due if due.amount >= 0 else -due) - paid
+    left = (due if due.amount >= 0 else -due) - total((each.amount for each in handed), currency)
     nothing = Money.zero(currency)
+    change, mismatch = nothing, ""
+    if left.amount <= 0:
+        try:
+            change = total((each.change for each in settle(due, handed)), currency)
+        except RuleBroken as refused:
+            mismatch = str(refused)
     return replace(
         counter,
         sums=words.sums(show, cart.priced),
         due=due,
         left=left if left.amount > 0 else nothing,
-        change=-left if left.amount < 0 else nothing,
+        change=change,
+        mismatch=mismatch,
         quote=Quote(cart.at, cart.due).sealed(uow.shop.id, seal.sign),
         at=show.time(cart.at),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import UUID
 
+from markupsafe import Markup
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,23 +17,27 @@ from kernel.uow import UnitOfWork
 from plugins.branches import public as branches
 from plugins.inventory import public as inventory
 from plugins.inventory.public import ItemForSale, Kind
+from plugins.pos.actions.hold import hold, recall
 from plugins.pos.actions.price import price_each
 from plugins.pos.actions.sell import sell
 from plugins.pos.domain.quote import Quote
 from plugins.pos.forms import CartLineForm, PaymentForm, SaleForm, TillForm
 from plugins.pos.pages import words
-from plugins.pos.pages.counter import Counter, lay_out
+from plugins.pos.pages.counter import Counter, lay_out, standing
 from plugins.pos.pages.receipt import receipt_of
 from plugins.pos.permissions import SELL
 from plugins.pos.ports import Seal
+from plugins.pricing import public as pricing
 from web.bodies import Rows
 from web.formats import Formats
 from web.forms import Draft, Form, Line, validate
 from web.render import formats, page
 from web.routing import get, post
+from web.slots import added_at
 
 TILL_COOKIE = "till"
 MOST_FOUND = 12
+MOST_NAMED = 2
 
 
 class NoTill(RuleBroken):
@@ -63,8 +68,24 @@ def show_till(request: Request, uow: UnitOfWork, seal: Seal) -> Response:
 
 @post("/pos/cart", form=TillForm, permission=SELL, again=show_till)
 def change_cart(request: Request, uow: UnitOfWork, form: TillForm, seal: Seal) -> Response:
+    till = _till(request, form, branches.terminals(uow))
+    if form.go == "hold" or form.recall is not None:
+        pressed, notice = _put_aside(uow, form, till, formats(request))
+        return _shown(request, uow, pressed, seal, notice=notice)
     pressed, notice, found = _press(uow, form)
     return _shown(request, uow, pressed, seal, notice=notice, found=found)
+
+
+@get("/pos/standing", permission=SELL)
+def show_standing(request: Request, uow: UnitOfWork) -> Response:
+    """The line below the till, when a rate has moved."""
+    return page(
+        request,
+        "pos/standing.html",
+        block="standing",
+        standing=standing(pricing.board(uow)),
+        added=_beside(request, uow),
+    )
 
 
 @post("/pos/sales", form=SaleForm, permission=SELL, again=show_till)
@@ -99,9 +120,25 @@ def _shown(
     counter = lay_out(uow, form, till, tills, seal, formats(request))
     _offer_what_is_left(request, counter)
     shown = _with_prices(uow, found or [], till.branch, formats(request))
-    response = page(request, "pos/till.html", block="till", counter=counter, notice=notice, found=shown, text=form.find)
+    response = page(
+        request,
+        "pos/till.html",
+        block="till",
+        counter=counter,
+        standing=counter.standing,
+        added=_beside(request, uow),
+        customer=added_at(request, uow, "pos.customer", name=form.customer_name, phone=form.customer_phone),
+        notice=notice,
+        found=shown,
+        text=form.find,
+    )
     response.set_cookie(TILL_COOKIE, str(till.id), max_age=365 * 86_400, httponly=True, samesite="lax", path="/pos")
     return response
+
+
+def _beside(request: Request, uow: UnitOfWork) -> list[Markup]:
+    """What others say about this till: is its drawer open?"""
+    return added_at(request, uow, "pos.standing")
 
 
 def _offer_what_is_left(request: Request, counter: Counter) -> None:
@@ -153,8 +190,8 @@ def _place(data: Any, step: str) -> Any:
 def _press(uow: UnitOfWork, form: TillForm) -> tuple[TillForm, str, list[ItemForSale] | None]:
     """The form after what was pressed, a word about it, and what was found."""
     cleared = {
-        "find": "", "go": None, "add": None, "drop": None, "drop_gold": None, "drop_payment": None, "pay": None,
-        "pay_amount": None,
+        "find": "", "go": None, "recall": None, "add": None, "drop": None, "drop_gold": None, "drop_payment": None,
+        "pay": None, "pay_amount": None,
     }  # fmt: skip
     after = form.model_copy(update=cleared)
     if form.add is not None:
@@ -172,6 +209,31 @@ def _press(uow: UnitOfWork, form: TillForm) -> tuple[TillForm, str, list[ItemFor
     if form.find:
         return _find(uow, after, form.find)
     return after, "", None
+
+
+def _put_aside(uow: UnitOfWork, form: TillForm, till: branches.Terminal, show: Formats) -> tuple[TillForm, str]:
+    """What lies there goes on hold, and what was wanted from there comes back."""
+    said = ""
+    if not form.is_empty:
+        title = _title(uow, form, show)
+        hold(uow, form, till, title)
+        said = _("On hold: {title}.").format(title=title)
+    after = TillForm(terminal=till.id)
+    if form.recall is not None:
+        after = recall(uow, form.recall).model_copy(update={"terminal": till.id})
+    return after, said
+
+
+def _title(uow: UnitOfWork, form: TillForm, show: Formats) -> str:
+    """What one remembers a cart by: the customer, else what lies first."""
+    if form.customer_name:
+        return form.customer_name
+    items = inventory.for_sale(uow, {line.item for line in form.lines}) if form.lines else {}
+    names = [items[line.item].name for line in form.lines if line.item in items]
+    names += [words.old_gold_name(show, old.metal, old.fineness) for old in form.old_gold]
+    more = len(names) - MOST_NAMED
+    named = words.DOT.join(names[:MOST_NAMED])
+    return _("{names} and {count} more").format(names=named, count=show.number(more)) if more > 0 else named
 
 
 def _find(uow: UnitOfWork, form: TillForm, text: str) -> tuple[TillForm, str, list[ItemForSale] | None]:

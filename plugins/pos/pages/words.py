@@ -82,8 +82,8 @@ def steps(show: Formats, priced: PricedLine | PricedOldMetal) -> tuple[Worked, .
     return tuple(Worked(step.title, step.worked, show.amount(step.amount)) for step in explain(priced))
 
 
-def rate(rate: Rate | None) -> str:
-    return "" if rate is None else explain_rate(rate)
+def rate(show: Formats, rate: Rate | None) -> str:
+    return "" if rate is None else explain_rate(rate, show.datetime(rate.at))
 
 
 def sums(show: Formats, cart: PricedCart) -> tuple[Figure, ...]:

@@ -42,15 +42,15 @@ def explain(priced: PricedLine | PricedOldMetal) -> list[Explained]:
     return [_explained(step, currency) for step in priced.steps]
 
 
-def explain_rate(rate: Rate) -> str:
-    """`7,000,000 IRT per gram at 750, manual, 2026-11-20 09:00 UTC`."""
-    return _("{value} {currency} per {unit} at {fineness} ({source}, {time} UTC)").format(
+def explain_rate(rate: Rate, time: str = "") -> str:
+    """`7,000,000 IRT per gram at 750 (manual, 2026-11-20 12:30)`: the time as the reader's clock shows it, else UTC."""
+    return _("{value} {currency} per {unit} at {fineness} ({source}, {time})").format(
         value=_plain(rate.value),
         currency=_currency(rate.currency),
         unit=_(UNITS[rate.unit]),
         fineness=rate.fineness,
         source=_(SOURCES.get(rate.source, rate.source)),
-        time=datetime_text(rate.at, UTC, calendar(), language()),
+        time=time or f"{datetime_text(rate.at, UTC, calendar(), language())} UTC",
     )
 
 

@@ -182,7 +182,7 @@ def test_what_is_sold_cannot_be_weighed_again(uow, ring):
 def test_a_cost_of_all_is_not_written_on_another_number_of_them(uow, coins, ledger):
     before = ledger(coins)
     take(uow, {coins.id: 4}, document=new_id())
-    with pytest.raises(MovedMeanwhile, match=f"{coins.on_hand} were in stock when you began"), uow.nested():
+    with pytest.raises(MovedMeanwhile, match=f": {coins.on_hand} were in stock when you began"), uow.nested():
         weigh(uow, coins.id, coins.weighed, 7_000_000, "counted again", seen=coins.on_hand)
     assert ledger(coins) == [*before, ("sold", -4, -4 * coins.unit_cost)]
 

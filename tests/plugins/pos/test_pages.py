@@ -109,7 +109,7 @@ def test_lines_old_gold_and_payments_can_be_taken_away_again(dubai, till):
     till.press(go="pay").press(pay="cash", pay_amount="10")
     assert till.fields["payments[0][amount]"] == "10"
     till.press(drop_payment=0).press(drop_gold=0).press(drop=0)
-    fields = till.fields
+    fields = till.press(go="sale").fields
     assert [name for name in fields if name.startswith(("payments", "lines[1]"))] == []
     assert fields["old_gold[0][weight]"] == ""
 
@@ -320,3 +320,67 @@ def test_another_shops_sale_is_as_unknown_as_none(dubai, open_counter, new_shop,
             404,
             404,
         )
+
+
+# On hold
+
+
+def held(till):
+    """What may be recalled: by its words, the button's value."""
+    found = re.findall(r'name="recall" value="([^"]+)"><span>([^<]+)<', till.answer.text)
+    return {title: id for id, title in found}
+
+
+def test_a_cart_waits_on_hold_while_another_is_sold(dubai, till):
+    dubai.takes_in(sku="R-1", name="Ring Toranj")
+    dubai.takes_in(sku="R-2", name="Ring Mina")
+    till.press(find="R-1", go="find").press(
+        lines__0__discount="5%", old_gold__0__weight="3.1", old_gold__0__fineness="21K"
+    )
+    before = {name: value for name, value in till.fields.items() if name.startswith(("lines", "old_gold"))}
+    till.press(go="hold")
+    assert "On hold: Ring Toranj · Old gold 21K." in till.text
+    assert "lines[0][item]" not in till.fields
+    till.press(find="R-2", go="find")
+    [(title, id)] = held(till).items()
+    assert title == "Ring Toranj · Old gold 21K"
+    till.press(recall=id)
+    assert {name: value for name, value in till.fields.items() if name.startswith(("lines", "old_gold"))} == before
+    assert list(held(till)) == ["Ring Mina"]
+
+
+def test_a_cart_on_hold_is_taken_up_once(dubai, till, signed_in):
+    dubai.takes_in(sku="R-1", name="Ring Toranj")
+    till.press(find="R-1", go="find").press(customer_name="Mrs Karimi", go="hold")
+    other = AtTheTill(signed_in(dubai.shop))
+    [(title, id)] = held(other).items()
+    assert title == "Mrs Karimi"
+    assert "Ring Toranj" in other.press(recall=id).text
+    assert "somebody else took it up" in till.press(recall=id).text
+    assert till.answer.status_code == 409
+
+
+def test_a_long_cart_is_held_under_its_first_pieces(dubai, till):
+    for number in range(4):
+        dubai.takes_in(sku=f"R-{number}", name=f"Ring {number}")
+        till.press(find=f"R-{number}", go="find")
+    assert list(held(till.press(go="hold"))) == ["Ring 0 · Ring 1 and 2 more"]
+
+
+# Money that does not fit
+
+
+def test_too_much_given_for_old_gold_is_no_change(dubai, till):
+    till.press(old_gold__0__weight="3.100", old_gold__0__fineness="916").press(go="pay")
+    till.press(pay="cash", pay_amount="5000")
+    assert "The customer gets" in till.text
+    assert ("Change due" in till.text, "Complete" in till.text) == (False, False)
+
+
+def test_only_cash_gives_change(dubai, till):
+    dubai.takes_in("4.250", "18", sku="R-1")
+    till.press(find="R-1", go="find").press(go="pay").press(pay="card", pay_amount="5000")
+    assert "was paid" in till.text
+    assert ("Change due" in till.text, "Complete" in till.text) == (False, False)
+    till.press(drop_payment=0).press(pay="cash", pay_amount="5000")
+    assert ("Change due" in till.text, "Complete" in till.text) == (True, True)

@@ -1,8 +1,9 @@
-// data-key="F2" (or "Control+k"): that key presses the button, follows the link or focuses the field.
+// data-key="F2" (or "Control+k", "Shift+F9"): that key presses the button, follows the link or focuses the field.
 // data-rows on a <tbody>: arrow keys walk its rows, Enter follows a row's first link.
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
-  const key = (event.ctrlKey || event.metaKey ? "Control+" : "") + event.key;
+  const shifted = event.shiftKey && event.key.length > 1 ? "Shift+" : "";
+  const key = (event.ctrlKey || event.metaKey ? "Control+" : "") + shifted + event.key;
   const wanted = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && isReachable(one));
   if (wanted) {
     event.preventDefault();
