@@ -146,6 +146,11 @@ class FineWeight:
         """Grams of pure metal, exact to seven decimals."""
         return Decimal(self.units).scaleb(-7)
 
+    @property
+    def rounded(self) -> Weight:
+        """To the milligram, as a scale shows it: for reading only."""
+        return Weight(round(Fraction(self.units, 10_000)))
+
     def __add__(self, other: FineWeight) -> FineWeight:
         return FineWeight(self.units + other.units)
 

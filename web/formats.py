@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from kernel import calendars
 from kernel.calendars import Calendar
@@ -15,6 +15,9 @@ from kernel.metal import Fineness, FineWeight, Metal, Weight
 from kernel.money import Money
 
 __all__ = ["NBSP", "Formats", "direction"]
+
+_THREE_FIGURES = Context(prec=3)
+_MILLION, _BILLION = Decimal(10**6), Decimal(10**9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,27 @@ class Formats:
 
     def money(self, money: Money) -> str:
         """With its currency: `AED 12,480.00`, `£20.00`, `12,480 toman`."""
-        figure, unit = self.amount(money), self.unit(money.currency)
+        return self._with_unit(self.amount(money), money.currency)
+
+    def about(self, money: Money) -> str:
+        """Three figures, where more would say nothing: `AED 84,300`, `AED 1.34 million`, `16.3 billion toman`."""
+        amount = _THREE_FIGURES.plus(money.decimal)
+        if abs(amount) >= _BILLION:
+            figure = _("{figure} billion").format(figure=self._figure(_plain(amount / _BILLION)))
+        elif abs(amount) >= _MILLION:
+            figure = _("{figure} million").format(figure=self._figure(_plain(amount / _MILLION)))
+        else:
+            figure = self._figure(_plain(amount))
+        return self._with_unit(figure.replace(" ", NBSP), money.currency)
+
+    def _with_unit(self, figure: str, currency: str) -> str:
+        unit = self.unit(currency)
         if direction(self.language) == "rtl" or unit[0].islower():
             return f"{figure}{NBSP}{unit}"
         if unit.isalpha():
             return f"{unit}{NBSP}{figure}"
         minus = conventions(self.language).minus
-        return minus + unit + figure.removeprefix(minus) if money.amount < 0 else unit + figure
+        return minus + unit + figure.removeprefix(minus) if figure.startswith(minus) else unit + figure
 
     def unit(self, currency: str) -> str:
         return unit_of(currency)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from adapters.rates.simulated import GRAM_OF_PURE_GOLD
+
 
 @dataclass(frozen=True, slots=True)
 class Sort:
@@ -36,7 +38,10 @@ class Coin:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Everything one shop sells. `finenesses` with how often each is found, `rate` per gram of fine gold."""
+    """Everything one shop sells, and when. `finenesses` with how often each is found, `rate` per gram of fine gold.
+
+    `busy`: how the days of a week compare, from Monday on; between the hours `opens` and `closes`.
+    """
 
     sorts: tuple[Sort, ...]
     coins: tuple[Coin, ...]
@@ -45,7 +50,9 @@ class Window:
     stones: tuple[str, ...]
     prefix: str
     rate: Decimal
-    rate_step: Decimal
+    opens: int
+    closes: int
+    busy: tuple[float, ...]
     customers: tuple[str, ...]
     language: str
     why_it_came_back: str
@@ -127,8 +134,10 @@ TEHRAN = Window(
     crafts=("ماشینی", "دست‌ساز", "ریخته‌گری", "تراش"),
     stones=("برلیان", "زمرد", "یاقوت", "فیروزه نیشابور"),
     prefix="TH",
-    rate=Decimal(9_333_000),
-    rate_step=Decimal(1000),
+    rate=Decimal(GRAM_OF_PURE_GOLD["IRT"]),
+    opens=10,
+    closes=21,
+    busy=(0.8, 0.8, 1.0, 1.7, 0.4, 1.1, 0.9),
     customers=("مریم احمدی", "رضا کریمی", "سارا محمدی", "علی حسینی", "نرگس رحیمی", "حسن موسوی", "زهرا جعفری"),
     language="fa",
     why_it_came_back="اندازه نبود",
@@ -173,8 +182,10 @@ DUBAI = Window(
     crafts=("Machine made", "Handmade", "Cast", "Filigree"),
     stones=("Diamond", "Emerald", "Ruby", "Sapphire"),
     prefix="DX",
-    rate=Decimal("486.50"),
-    rate_step=Decimal("0.05"),
+    rate=Decimal(GRAM_OF_PURE_GOLD["AED"]),
+    opens=10,
+    closes=22,
+    busy=(0.8, 0.8, 0.9, 1.0, 1.3, 1.6, 1.2),
     customers=("Aisha Rahman", "Omar Haddad", "Fatima Noor", "James Porter", "Priya Menon", "Khalid Saeed"),
     language="en",
     why_it_came_back="Did not fit",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from adapters.demo.catalogue import Coin, Made, Window, pieces
+from adapters.rates.simulated import SimulatedRates
 from kernel.clock import SetClock
-from kernel.metal import Fineness, Metal, Weight, WeightUnit
+from kernel.metal import Fineness, Metal, Weight
 from kernel.money import DECIMALS, Money
 from kernel.tenancy import Actor, ActorKind, TenantId
 from kernel.uow import Database, UnitOfWork
@@ -22,11 +24,18 @@ from plugins.pos.actions.refund import refund
 from plugins.pos.actions.sell import sell
 from plugins.pos.domain.sale import Sale
 from plugins.pos.forms import CartForm, CartLineForm, OldGoldForm, PaymentForm, RefundForm, ReturnForm, SaleForm
+from plugins.pricing.actions.fetch_rates import fetch_market_rates
 from plugins.pricing.actions.set_rate import set_rate
 from plugins.pricing.forms.board import RateForm
+from plugins.pricing.public import market_of
 
 #: What a making charge of the demo's pieces costs the shop itself, as a part of what it asks.
 COST_OF_WORK = Decimal("0.55")
+#: After so many customers somebody looks at the market.
+RATE_EVERY = 3
+TODAY_MIN = 3
+COINS_LEFT = 3
+PURE = Fineness(10_000)
 
 
 class Trade:
@@ -43,46 +52,64 @@ class Trade:
         with database.for_shop(shop, self._actor(None, "")) as uow:
             self.sellers = [self._actor(user.id, user.name) for user in identity.users(uow)]
             self.till = branches.terminals(uow)[0]
+            self.zone = ZoneInfo(uow.shop.zone)
+        self.market = SimulatedRates(clock)
 
     def fill(self, items: int, days: int) -> None:
-        """`days` days of trade, the last of them today."""
+        """`days` days of trade, the last of them today until now, at whatever hour that is."""
         begun = self.clock.at
+        now = begun + timedelta(days=days)
         self._set_rate()
-        stock = self._stock(items)
-        for day in range(days + 1):
-            self.clock.at = begun + timedelta(days=day, hours=-4 if day == days else 0)
-            self._set_rate()
-            for _customer in range(self.dice.randint(2, 5)):
-                self.clock.advance(timedelta(minutes=self.dice.randint(10, 45)))
-                self._serve(stock)
+        stock, coins = self._stock(items)
+        today = now.astimezone(self.zone).date()
+        for day in range(days - 1, -1, -1):
+            for place, moment in enumerate(self._customers(today - timedelta(days=day), now)):
+                self.clock.at = max(moment, self.clock.at)
+                if place % RATE_EVERY == 0:
+                    self._set_rate()
+                self._serve(stock, coins)
         # Whoever opens the till now finds a fresh rate.
-        self.clock.at = begun + timedelta(days=days)
+        self.clock.at = now
         self._set_rate()
+
+    def _customers(self, day: date, now: datetime) -> list[datetime]:
+        """When somebody comes in. Today has some, too, although the shop may not be open yet."""
+        midnight = datetime.combine(day, time(), self.zone)
+        opens, closes = midnight.replace(hour=self.window.opens), midnight.replace(hour=self.window.closes)
+        many = round(self.dice.randint(3, 6) * self.window.busy[day.weekday()])
+        if closes > now:
+            opened = opens if now - opens >= timedelta(hours=1) else midnight
+            many = max(TODAY_MIN, round(many * ((now - opened) / (closes - opens))))
+            opens, closes = opened, now
+        moments = (opens + (closes - opens) * self.dice.random() for _customer in range(max(many, 1)))
+        return sorted(moment.astimezone(UTC) for moment in moments)
 
     def _actor(self, person: UUID | None, name: str) -> Actor:
         allowed = (given.value.name for given in self.database.plugins.given("permissions"))
         return Actor(ActorKind.PERSON, person, name, frozenset(allowed))
 
     def _set_rate(self) -> None:
-        """Gold at 24 karat, a little up or down on yesterday."""
-        moved = self.rate * Decimal(self.dice.randint(-120, 130)) / 10_000
-        step = self.window.rate_step
-        self.rate = ((self.rate + moved) / step).quantize(Decimal(1)) * step
-        form = RateForm(metal=Metal.GOLD, unit=WeightUnit.GRAM, fineness=Fineness(10_000), value=self.rate)
+        """Gold as the market has it at this hour, at the fineness at which the market quotes it."""
         with self.database.for_shop(self.shop, self.sellers[0]) as uow:
-            set_rate(uow, form)
+            fetch_market_rates(uow, self.market)
+            quoted = self.market.rate(market_of(uow), Metal.GOLD)
+            set_rate(uow, RateForm(metal=Metal.GOLD, unit=quoted.unit, fineness=quoted.fineness, value=quoted.value))
+        per_gram = quoted.per_gram_at(PURE)
+        self.rate = Money(round(per_gram), quoted.currency).decimal
 
     # Stock
 
-    def _stock(self, items: int) -> list[UUID]:
+    def _stock(self, items: int) -> tuple[list[UUID], dict[UUID, int]]:
+        """What was made: the pieces, and how many of each coin there are."""
         made = list(pieces(self.window, items, self.seed))
         with self.database.for_shop(self.shop, self.sellers[0]) as uow:
             names = dict.fromkeys([one.category for one in made] + [coin.category for coin in self.window.coins])
             categories = {name: inventory.add_category(uow, name, None).id for name in names}
             ids = [inventory.add(uow, self._piece(uow, one, categories)).id for one in made]
-            for coin in self.window.coins:
-                inventory.add(uow, self._coin(uow, coin, categories))
-        return ids
+            coins = {
+                inventory.add(uow, self._coin(uow, coin, categories)).id: coin.quantity for coin in self.window.coins
+            }
+        return ids, coins
 
     def _piece(self, uow: UnitOfWork, made: Made, categories: Mapping[str, UUID]) -> inventory.NewItem:
         fineness = Fineness.permille(made.fineness)
@@ -124,14 +151,13 @@ class Trade:
 
     # The counter
 
-    def _serve(self, stock: list[UUID]) -> None:
-        """Somebody buys one to three pieces, one in five with old gold; one in twenty-five comes back with one."""
-        pieces = min(self.dice.choice((1, 1, 1, 2, 3)), len(stock))
-        if not pieces:
+    def _serve(self, stock: list[UUID], coins: dict[UUID, int]) -> None:
+        """Somebody buys one to three pieces or a coin, one in five with old gold; one in twenty-five comes back."""
+        wanted = self._coins(coins) if self.dice.random() < 0.25 else self._pieces(stock)
+        if not wanted:
             return  # sold out
-        wanted = [stock.pop(self.dice.randrange(len(stock))) for _piece in range(pieces)]
         old_gold = [self._old_gold()] if self.dice.random() < 0.2 else []
-        cart = CartForm(lines=tuple(CartLineForm(item=item) for item in wanted), old_gold=tuple(old_gold))
+        cart = CartForm(lines=wanted, old_gold=tuple(old_gold))
         seller = self.dice.choice(self.sellers)
         with self.database.for_shop(self.shop, seller) as uow:
             due = price(uow, cart).due
@@ -147,6 +173,19 @@ class Trade:
         if self.dice.random() < 0.04:
             self.clock.advance(timedelta(minutes=5))
             self._take_back(sale, seller)
+
+    def _pieces(self, stock: list[UUID]) -> tuple[CartLineForm, ...]:
+        pieces = min(self.dice.choice((1, 1, 1, 2, 3)), len(stock))
+        return tuple(CartLineForm(item=stock.pop(self.dice.randrange(len(stock)))) for _piece in range(pieces))
+
+    def _coins(self, coins: dict[UUID, int]) -> tuple[CartLineForm, ...]:
+        """Some stay in the window."""
+        item = self.dice.choice(list(coins))
+        quantity = min(self.dice.choice((1, 1, 2, 3)), coins[item] - COINS_LEFT)
+        if quantity <= 0:
+            return ()
+        coins[item] -= quantity
+        return (CartLineForm(item=item, quantity=quantity),)
 
     def _old_gold(self) -> OldGoldForm:
         fineness = self.dice.choice(self.window.finenesses)[0]

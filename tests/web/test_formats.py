@@ -30,6 +30,26 @@ def test_money_is_written_with_its_currency(money, english, persian):
     assert PERSIAN.money(money) == persian
 
 
+@pytest.mark.parametrize(
+    ("money", "english", "persian"),
+    [
+        (Money(8_434_199, "AED"), f"AED{NBSP}84,300", f"۸۴٬۳۰۰{NBSP}AED"),
+        (Money(133_890_671, "AED"), f"AED{NBSP}1.34{NBSP}million", f"۱٫۳۴{NBSP}million{NBSP}AED"),
+        (Money(16_343_501_839, "IRT"), f"16.3{NBSP}billion{NBSP}toman", f"۱۶٫۳{NBSP}billion{NBSP}toman"),
+        (Money(-99_999_999, "GBP"), f"−£1{NBSP}million", f"\u200e−۱{NBSP}million{NBSP}£"),
+        (Money(0, "IRT"), f"0{NBSP}toman", f"۰{NBSP}toman"),
+    ],
+)
+def test_a_sentence_has_three_figures(money, english, persian):
+    assert ENGLISH.about(money) == english
+    assert PERSIAN.about(money) == persian
+
+
+def test_a_day_of_a_known_year_has_none():
+    assert ENGLISH.day_and_month(date(2025, 3, 20)) == "20 March"
+    assert PERSIAN.day_and_month(date(2025, 3, 20)) == "۳۰ Esfand"
+
+
 def test_figures_alone_stand_in_columns():
     assert ENGLISH.amount(Money(-890000, "AED")) == "−8,900.00"
     assert ENGLISH.grams(Weight(4250)) == "4.250"

@@ -58,7 +58,7 @@ def _figures(uow: UnitOfWork, show: Formats, now: Takings, usual: Usual) -> Iter
     if uow.actor.may(SEE_COST.name):
         yield Figure(_("Gross profit"), money(now.profit), "trending-up", usual.change("profit"))
     yield Figure(_("Pieces sold"), show.number(now.pieces), "gem", usual.change("pieces"))
-    yield Figure(_("Fine gold sold"), show.weight(FineWeight(now.gold)), "scale", usual.change("gold"))
+    yield Figure(_("Fine gold sold"), show.weight(FineWeight(now.gold).rounded), "scale", usual.change("gold"))
     yield Figure(_("Cash taken"), money(now.cash), "banknote", usual.change("cash"))
 
 
@@ -68,7 +68,7 @@ def _against(uow: UnitOfWork, show: Formats, today: date, usual: Usual) -> str:
         return ""
     weekday = weekday_name(today)
     if not usual.is_comparable:
-        brings = show.money(Money(usual.whole.net // usual.days, uow.shop.currency))
+        brings = show.about(Money(usual.whole.net // usual.days, uow.shop.currency))
         if usual.is_weekday:
             return _("An average {weekday} brings {amount}.").format(weekday=weekday, amount=brings)
         return _("Yesterday brought {amount}.").format(amount=brings)
@@ -119,7 +119,7 @@ def _finding(show: Formats, month: Mapping[date, Money], before: list[Takings]) 
     best = max(month, key=lambda day: month[day].amount)
     total = Money(sum(net.amount for net in month.values()), month[best].currency)
     earlier = sum(takings.net for takings in before)
-    words = {"total": show.money(total), "day": show.day_and_month(best), "best": show.money(month[best])}
+    words = {"total": show.about(total), "day": show.day_and_month(best), "best": show.about(month[best])}
     if len(before) < DAYS_KNOWN_MIN or earlier <= 0:
         return _("30 days brought {total}; the best was {day} with {best}").format(**words)
     change = round((total.amount - earlier) * 100 / earlier)

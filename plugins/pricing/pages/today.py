@@ -9,14 +9,14 @@ from typing import Any
 
 from kernel.contributions import Widget
 from kernel.i18n import N_
-from kernel.metal import FineWeight
+from kernel.metal import Weight
 from kernel.money import Money, total
 from kernel.uow import UnitOfWork
 from plugins.inventory import public as inventory
 from plugins.pricing.domain.board import Board
 from plugins.pricing.domain.stock import worth_of
 from plugins.pricing.domain.terms import Side
-from plugins.pricing.domain.titles import METALS
+from plugins.pricing.domain.titles import FINE
 from plugins.pricing.pages.board import Row, market_rows, own_rows
 from plugins.pricing.permissions import SEE_RATES, SET_RATES
 from plugins.pricing.queries.board import board
@@ -43,7 +43,7 @@ class Stock:
     """All of it, as today's card says it. `cost` only for those who may know; `at_rate` where every metal has one."""
 
     pieces: int
-    fine: tuple[tuple[str, FineWeight], ...]
+    fine: tuple[tuple[str, Weight], ...]
     cost: Money | None
     at_rate: Money | None
 
@@ -74,7 +74,7 @@ def _stock(uow: UnitOfWork, now: Board, totals: Sequence[inventory.Total]) -> St
     known = [worth for worth in worths if worth is not None]
     return Stock(
         pieces=sum(each.pieces for each in totals),
-        fine=tuple((METALS[metal], fine) for metal, fine in metals),
+        fine=tuple((FINE[metal], fine.rounded) for metal, fine in metals),
         cost=Money(sum(each.worth for each in totals), currency) if uow.actor.may(inventory.SEE_COST.name) else None,
         at_rate=total(known, currency) if len(known) == len(worths) else None,
     )
