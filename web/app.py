@@ -114,7 +114,9 @@ def _own_routes(house: House) -> list[BaseRoute]:
             return page(request, "dev/ui.html", **showcase.context(formats(request), request.state.view.currency))
 
     ours: list[BaseRoute] = [Route("/health/live", live), Route("/health/ready", ready), Route("/metrics", measured)]
-    return ours if house.production else [*ours, Route("/dev/ui", catalogue)]
+    if house.production:
+        return ours
+    return [*ours, Route("/dev/ui", catalogue), Route("/dev/ui/people", showcase.answer_people)]
 
 
 def _nothing_here(request: Request, error: Exception) -> Response:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import jinja2
+from jinja2.runtime import Context
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
 from kernel.contributions import Entry
-from kernel.i18n import N_, _
+from kernel.i18n import N_, _, speaking
 from kernel.metal import Fineness, Weight
 from kernel.money import Money
 from web.charts import Chart, Series
+from web.choosing import Choice, offered
 from web.formats import Formats
 from web.forms import Draft
 from web.listing import Listing
-from web.render import LiveRate, Notice, View
+from web.render import HERE, Notice, View
+from web.view import showing, shown_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,55 @@ class Row:
     state: str
     kind: str
     sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """A few lines of a template, shown as what they make and as what they are."""
+
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A chapter of the catalogue: `templates/dev/parts/<name>.html`, cut at its `{#- titles -#}`."""
+
+    name: str
+    title: str
+    layout: str = "stack"
+
+    @property
+    def specimens(self) -> Iterator[Specimen]:
+        text = (HERE / "dev" / "parts" / f"{self.name}.html").read_text(encoding="utf-8")
+        cuts = re.split(r"^\{#- (.+) -#\}\n", text, flags=re.MULTILINE)[1:]
+        return (Specimen(title, source.strip()) for title, source in zip(cuts[::2], cuts[1::2], strict=True))
+
+
+PARTS = (
+    Part("colours", N_("Colours and type")),
+    Part("button", N_("Buttons"), "row"),
+    Part("field", N_("Fields"), "stack narrow"),
+    Part("form", N_("Form"), "stack narrow"),
+    Part("table", N_("Tables")),
+    Part("tabs", N_("Tabs and steps")),
+    Part("figures", N_("Figures")),
+    Part("chart", N_("Charts")),
+    Part("notice", N_("Notices")),
+    Part("waiting", N_("Waiting and empty")),
+    Part("box", N_("Cards and dialogs")),
+)
+
+
+@jinja2.pass_context
+def _drawn(context: Context, specimen: Specimen) -> Markup:
+    """What the lines of a specimen make. The refused one has a draft of its own, so that its neighbours stay new."""
+    template = context.environment.from_string(specimen.source)
+    if not specimen.title.startswith("Refused"):
+        return Markup(template.render(context.get_all()))  # noqa: S704
+    with showing(shown_now().view, draft=WRONG):
+        # Here it is only looked at: it takes no focus from the page.
+        return Markup(template.render(context.get_all()).replace(" data-focus", ""))  # noqa: S704
 
 
 _PIECES = (
@@ -65,7 +124,7 @@ def view(language: str, shop: str, person: str, currency: str, **more: object) -
     return View(
         language=language, shop=shop, person=person, currency=currency, navigation=NAVIGATION,
         menu=(Entry(N_("My account"), "/me", "user-cog", None),), path="/dev/ui", csrf="token",
-        rate=LiveRate(_("24K 3,284.10/g"), "0.4%", "up"), unread=3, search="/search", bell="/bell",
+        unread=3, search="/search", bell="/bell",
         preferences="/preferences", sign_out="/logout",
         notices=(Notice(_("The ring is in stock.")),), **more,  # type: ignore[arg-type]
     )  # fmt: skip
@@ -79,6 +138,9 @@ def context(show: Formats, currency: str, count: int = 6) -> dict[str, Any]:
             path="/dev/ui", sorts=("sku", "name", "net", "price"), sort="net", descending=True, page=5,
             filters={"text": "ring"}, total=842, more=True,
         ),
+        "parts": PARTS,
+        "drawn": _drawn,
+        "people": [(one.value, f"{one.words}, {one.detail}") for one in people("")],
         "kinds": [("ring", _("Ring")), ("chain", _("Chain")), ("coin", _("Coin"))],
         "price": Money(3_792_40, currency),
         "loss": Money(-8_900_00, currency),
@@ -91,6 +153,33 @@ def context(show: Formats, currency: str, count: int = 6) -> dict[str, Any]:
         "metals": _metals(show, currency),
     }  # fmt: skip
 
+
+def people(text: str) -> list[Choice]:
+    """What `/dev/ui/people` answers to the field that asks for people."""
+    known = (
+        Choice("sara", _("Sara Ahmadi"), "0912 345 6789"),
+        Choice("omid", _("Omid Rahimi"), "0935 111 2233"),
+        Choice("neda", _("Neda Karimi"), "0919 808 7766"),
+        Choice("reza", _("Reza Moradi"), "0910 555 4433"),
+    )
+    return [one for one in known if text.casefold() in f"{one.words} {one.detail}".casefold()]
+
+
+def answer_people(request: Request) -> Response:
+    with speaking(request.cookies.get("language", "en")):
+        return offered(people(request.query_params.get("text", "")))
+
+
+#: A draft for the specimen of refused fields.
+WRONG = Draft(
+    {"wrong_name": "", "wrong_gross": "4,250", "wrong_kind": ""},
+    {
+        "wrong_name": "Please fill this in.",
+        "wrong_gross": "Please use a point for decimals, as in 4.250.",
+        "wrong_kind": "Please choose one.",
+        "wrong_agreed": "Please answer with yes or no.",
+    },
+)
 
 REFUSED = Draft(
     {"name": "", "gross": "4,250", "price": "12.345", "kind": "chain", "fineness": "18", "note": "kept", "due": "soon"},
@@ -118,8 +207,14 @@ def _row(show: Formats, currency: str, number: int) -> Row:
     )
 
 
-_TAKEN = (41, 38, 52, None, 47, 61, 58, 49, 66, 71, 63, None, 74, 69, 82, 78, 70, 88, None, 91, 84, 97, 93, 102, 99, None, 108, 96, 113, 121)  # fmt: skip
-_GIVEN = (18, 22, 0, None, 31, 12, 0, 44, 17, 9, 25, None, 38, 14, 0, 29, 41, 16, None, 22, 35, 8, 19, 27, 30, None, 12, 33, 21, 17)  # fmt: skip
+_TAKEN = (
+    41, 38, 52, None, 47, 61, 58, 49, 66, 71, 63, None, 74, 69, 82,
+    78, 70, 88, None, 91, 84, 97, 93, 102, 99, None, 108, 96, 113, 121,
+)  # fmt: skip
+_GIVEN = (
+    18, 22, 0, None, 31, 12, 0, 44, 17, 9, 25, None, 38, 14, 0,
+    29, 41, 16, None, 22, 35, 8, 19, 27, 30, None, 12, 33, 21, 17,
+)  # fmt: skip
 
 
 def _sales(show: Formats, currency: str) -> Chart:

@@ -18,6 +18,7 @@ import "./menu.js";
 import "./once.js";
 import "./palette.js";
 import "./panels.js";
+import "./picking.js";
 import "./shortcuts.js";
 import "./theme.js";
 import "./tidy.js";

@@ -3,7 +3,10 @@
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) {
-    document.getElementById(opener.dataset.opens)?.showModal();
+    const dialog = document.getElementById(opener.dataset.opens);
+    dialog?.showModal();
+    // What one came for, not the cross that closes it.
+    dialog?.querySelector(".dialog__body :is(input:not([type=hidden]), select, textarea):not(:disabled)")?.focus();
     return;
   }
   const dialog = event.target.closest("dialog[open]");

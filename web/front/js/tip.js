@@ -1,0 +1,65 @@
+// title="…": shown in the look of the house, also to the keyboard, and gone with Escape. The browser's own bubble, which neither
+// the keyboard nor a finger gets, stays for pages without script.
+const PAUSE_MS = 400;
+const GAP_PX = 6;
+const tip = Object.assign(document.createElement("div"), { className: "tip", popover: "manual", ariaHidden: "true" });
+let pointed = null;
+let waiting = 0;
+
+function show(element) {
+  if (element === pointed || saysItAlready(element)) return;
+  hide();
+  if (element.title) {
+    element.dataset.tip = element.title;
+    element.removeAttribute("title");
+    // The title was its description or its name: it stays so for those who listen.
+    if (!element.ariaLabel && !element.textContent.trim()) element.ariaLabel = element.dataset.tip;
+  }
+  pointed = element;
+  waiting = setTimeout(() => {
+    if (!element.isConnected) return hide();
+    document.body.append(tip);
+    tip.textContent = element.dataset.tip;
+    tip.showPopover();
+    place(element.getBoundingClientRect());
+  }, PAUSE_MS);
+}
+
+// A link of the side bar carries its name as a title for when it is folded: unfolded, nothing is to be added.
+function saysItAlready(element) {
+  const title = element.title || element.dataset.tip;
+  const isCut = [element, ...element.children].some((part) => part.scrollWidth > part.clientWidth + 1);
+  return element.textContent.trim() === title && element.clientWidth > 96 && !isCut;
+}
+
+function place(beside) {
+  const { width, height } = tip.getBoundingClientRect();
+  const across = Math.min(Math.max(beside.x + beside.width / 2 - width / 2, GAP_PX), innerWidth - width - GAP_PX);
+  const above = beside.top - height - GAP_PX;
+  const start = document.documentElement.dir === "rtl" ? innerWidth - across - width : across;
+  tip.style.insetInlineStart = `${start}px`;
+  tip.style.insetBlockStart = `${above > 0 ? above : beside.bottom + GAP_PX}px`;
+}
+
+function hide() {
+  clearTimeout(waiting);
+  pointed = null;
+  if (tip.isConnected && tip.matches(":popover-open")) tip.hidePopover();
+}
+
+const tipped = (event) => event.target.closest?.("[title], [data-tip]");
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType === "touch") return;
+  const element = tipped(event);
+  if (element) show(element);
+  else if (!pointed?.matches(":focus-visible")) hide();
+});
+document.addEventListener("focusin", (event) => {
+  const element = tipped(event);
+  if (element?.matches(":focus-visible")) show(element);
+  else hide();
+});
+document.addEventListener("focusout", hide);
+document.addEventListener("pointerdown", hide);
+document.addEventListener("scroll", hide, { capture: true, passive: true });
+document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
