@@ -110,7 +110,7 @@ def open_tab(chromium: Browser, installation: Installation, visitor: Callable[[s
             yield tab
         finally:
             tab.close()
-        assert tab.told() == []
+        assert tab.told() == [], installation.last_words()
 
     return opened
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +45,11 @@ class Installation:
 
     address: str
     database: str
+    folder: Path
+
+    def last_words(self) -> str:
+        """The end of the server's log: why it answered as it did."""
+        return "\n".join((self.folder / "serve.log").read_text(errors="replace").splitlines()[-12:])
 
 
 def fill(services: Services, database: str) -> None:
@@ -64,13 +69,7 @@ def running(services: Services, database: str, folder: Path) -> Iterator[Install
             processes.start("worker")
             processes.start("scheduler")
             processes.wait_for("serve", lambda: reasons_against(HOST, port), seconds=60)
-            yield Installation(f"http://{HOST}:{port}", database)
-
-
-def words_of_the_log(folder: Path) -> Sequence[str]:
-    """What the server complained about."""
-    log = folder / "serve.log"
-    return [line for line in log.read_text().splitlines() if "error" in line.lower()] if log.exists() else []
+            yield Installation(f"http://{HOST}:{port}", database, folder)
 
 
 def _environment(services: Services, database: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ import httpx
 
 from tests.e2e.installation import PASSWORD, Installation
 from tests.plugins.browser import Browser
+from web.routing import NOTICE_COOKIE
 
 _hosts = count(1)
 
@@ -23,8 +24,14 @@ class Visitor(Browser):
     """What tests of pages do over ASGI, over the wire."""
 
     def __init__(self, installation: Installation) -> None:
+        def answered(answer: httpx.Response) -> None:
+            assert answer.status_code < 500, f"{answer.url}: {installation.last_words()}"
+
         self.client: Any = httpx.Client(
-            base_url=installation.address, headers={"accept-language": "en", **an_address()}, timeout=30
+            base_url=installation.address,
+            headers={"accept-language": "en", **an_address()},
+            timeout=30,
+            event_hooks={"response": [answered]},
         )
 
     @classmethod
@@ -38,4 +45,5 @@ class Visitor(Browser):
     def cookies(self) -> list[Any]:
         """For a browser to go on with, as Playwright takes them."""
         base = str(self.client.base_url)
-        return [{"name": name, "value": value, "url": base} for name, value in self.client.cookies.items()]
+        kept = {name: value for name, value in self.client.cookies.items() if name != NOTICE_COOKIE}
+        return [{"name": name, "value": value, "url": base} for name, value in kept.items()]
