@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -48,6 +49,20 @@ def _redis_url(url: SecretStr) -> SecretStr:
     return url
 
 
+def _mail_url(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("smtp://", "smtps://")):
+        raise PydanticCustomError(
+            "address", _("is not an address of a mail server, such as smtps://user:password@mail.example.com")
+        )
+    return url
+
+
+def _sender(named: str) -> str:
+    if not re.fullmatch(r"[^<>\r\n]*<[^@<>\s]+@[^@<>\s]+>|[^@<>\s]+@[^@<>\s]+", named.strip()):
+        raise PydanticCustomError("address", _("is not a sender, such as Goldsmith <post@example.com>"))
+    return named.strip()
+
+
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 
@@ -87,6 +102,10 @@ class Config(BaseSettings):
     metrics_token: SecretStr | None = None
     data_dir: Path = Path("/var/lib/goldsmith")
     plugins_file: Path = HOUSE / "plugins.toml"
+
+    #: The server that takes our letters; without one they are files in `mail` of the data folder, and go nowhere.
+    mail_url: Annotated[SecretStr, AfterValidator(_mail_url)] | None = None
+    mail_from: Annotated[str, AfterValidator(_sender)] = "Goldsmith <goldsmith@localhost>"
 
     #: Where rates of metal come from beside what shops set: one source, or several with commas, tried in order.
     rate_source: Annotated[str, AfterValidator(_rate_source)] = "manual"

@@ -21,6 +21,7 @@ from adapters.signals.valkey import ValkeySignals
 from adapters.valkey import connect
 from kernel import i18n
 from kernel.clock import Clock, SystemClock
+from kernel.mail import Mailer
 from kernel.plugins import Offer, Plugins
 from kernel.uow import Database, open_engine
 from plugins.identity.ports import Limits, SessionCache
@@ -69,6 +70,16 @@ def _key(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret else ""
 
 
+def _mailer(config: Config, clock: Clock) -> Mailer:
+    if config.mail_url is None:
+        from adapters.mail.folder import FolderMailer
+
+        return FolderMailer(config.data_dir / "mail", config.mail_from, clock)
+    from adapters.mail.smtp import SmtpMailer
+
+    return SmtpMailer(config.mail_url.get_secret_value(), config.mail_from, clock)
+
+
 class Container(containers.DeclarativeContainer):
     """One process's objects, made when first asked for."""
 
@@ -87,6 +98,7 @@ class Container(containers.DeclarativeContainer):
             Limits: providers.Singleton(ValkeyLimits, valkey),
             RateSource: providers.Singleton(_rate_source, config, clock),
             Seal: providers.Singleton(HmacSeal, config.provided.secret_key),
+            Mailer: providers.Singleton(_mailer, config, clock),
             Printer: printer,
             SheetPrinter: printer,
             LabelPrinter: printer,
