@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,10 @@ __all__ = [
 
 HERE = Path(__file__).parent / "templates"
 
+ZIPPED_FROM_BYTES = 1000
+#: Beyond this each per cent costs as much time as all of it.
+ZIP_LEVEL = 4
+
 
 def page(
     request: Request,
@@ -50,10 +55,22 @@ def page(
             html += look.render("_notices.html", "", known)
         if partly and isinstance(context.get("listing"), Listing):
             html += look.render("_views.html", "", known)  # outside of the block, and about what it shows
-    response = HTMLResponse(html, status, headers)
+    response = _zipped(request, HTMLResponse(html, status, headers))
     forget_notices(request, response)
     # The same address answers with a page or a part: caches must keep them apart.
-    response.headers["Vary"] = "HX-Request-Type, Cookie"
+    response.headers["Vary"] = "HX-Request-Type, Cookie, Accept-Encoding"
+    return response
+
+
+def _zipped(request: Request, response: HTMLResponse) -> HTMLResponse:
+    """A fifth of the way over the wire for half a millisecond.
+
+    Nobody learns the page's token from how long it gets: no other site's request carries the session (SameSite).
+    """
+    if "gzip" in request.headers.get("accept-encoding", "") and len(response.body) >= ZIPPED_FROM_BYTES:
+        response.body = gzip.compress(bytes(response.body), ZIP_LEVEL, mtime=0)
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Content-Length"] = str(len(response.body))
     return response
 
 

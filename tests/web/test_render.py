@@ -77,7 +77,15 @@ def test_a_page_is_answered_whole(look):
     assert answer.text.startswith("<!doctype html>")
     assert "<title>Stock · Zarrin</title>" in answer.text
     assert "<h1>Stock</h1>" in answer.text
-    assert answer.headers["vary"] == "HX-Request-Type, Cookie"
+    assert answer.headers["vary"] == "HX-Request-Type, Cookie, Accept-Encoding"
+
+
+def test_a_page_is_zipped_for_who_takes_it_so(look):
+    zipped = served(look).get("/list/1", headers={"accept-encoding": "gzip"})
+    plain = served(look).get("/list/1", headers={"accept-encoding": "identity"})
+    assert (zipped.headers["content-encoding"], plain.headers.get("content-encoding")) == ("gzip", None)
+    assert zipped.text == plain.text
+    assert int(zipped.headers["content-length"]) < len(plain.content) / 2
 
 
 def test_htmx_gets_the_block_it_asked_for_and_nothing_else(look):
