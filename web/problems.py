@@ -83,11 +83,12 @@ class Problem:
 class Closed(TryLater):
     """Maintenance: nobody is let in. When it takes longer than announced, that is said, and when to look again."""
 
-    def __init__(self, maintenance: Maintenance, now: datetime) -> None:
-        left_s = int((maintenance.until - now).total_seconds())
+    def __init__(self, until: datetime, now: datetime, because: str = "") -> None:
+        left_s = int((until - now).total_seconds())
         said = [_("Goldsmith is being looked after, and will be back soon. Nothing was changed.")]
-        if maintenance.because:
-            said.append(maintenance.because)
+        if because:
+            # In the operator's language, whatever the reader's is.
+            said.append(f"\u2068{because}\u2069")
         said.append(_back(left_s))
         super().__init__(" ".join(said))
         # Whoever comes back too early is told again; a page that waits looks more often.
@@ -96,12 +97,12 @@ class Closed(TryLater):
 
 def closed(request: Request, maintenance: Maintenance, now: datetime) -> Response:
     """The answer to everything during maintenance."""
-    refusal = Closed(maintenance, now)
+    refusal = Closed(maintenance.until, now, maintenance.because)
     title, others = _TITLES["closed"], []
     for code, _name in LANGUAGES:
         if code != language():
             with speaking(code):
-                others.append((code, direction(code), _(title), str(Closed(maintenance, now))))
+                others.append((code, direction(code), _(title), str(Closed(maintenance.until, now))))
     return refused(request, refusal, others)
 
 

@@ -60,7 +60,8 @@ def client():
     app = Starlette(
         routes=[
             Route("/api/{why}", refuse, methods=either), Route("/fault", break_down, methods=either),
-            Route("/closed", close, methods=either), Route("/inventory/{why}", refuse), Route("/{why}", refuse, methods=either),
+            Route("/closed", close, methods=either), Route("/inventory/{why}", refuse),
+            Route("/{why}", refuse, methods=either),
         ]
     )  # fmt: skip
     app.state.look = Look()
@@ -178,7 +179,7 @@ def test_where_even_the_page_of_a_fault_breaks_a_plain_one_says_the_same(client,
 def test_maintenance_says_why_and_until_when_in_both_languages(client):
     answer = client.get("/closed?minutes=25")
     assert (answer.status_code, answer.headers["retry-after"], answer.headers["refresh"]) == (503, "1500", "10")
-    assert "A larger disk. We expect to be back in 25 minutes." in answer.text
+    assert "A larger disk.\u2069 We expect to be back in 25 minutes." in answer.text
     assert '<section class="error__also" lang="fa" dir="rtl">' in answer.text
     assert "We expect to be back in about 3 hours." in client.get("/closed?minutes=180").text
     late = client.get("/closed?minutes=-5")

@@ -4,9 +4,10 @@ const KEPT = "draft";
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "get") return;
-  const secret = new Set([...form.querySelectorAll("[type=password], [type=hidden]")].map((field) => field.name));
-  const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !secret.has(name));
+  // Signing in is on the way to the form that waits; and a password is kept nowhere.
+  if (form.method === "get" || form.querySelector("[type=password]")) return;
+  const hidden = new Set([...form.querySelectorAll("[type=hidden]")].map((field) => field.name));
+  const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !hidden.has(name));
   if (typed.length) sessionStorage.setItem(KEPT, JSON.stringify({ action: form.getAttribute("action"), typed }));
 }, { capture: true });
 
@@ -30,7 +31,7 @@ function fill(form, typed) {
   for (const field of form.elements) {
     const values = typed.filter(([name]) => name === field.name).map(([, value]) => value);
     if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
-    else if (values.length && field.type !== "hidden" && field.type !== "file" && field.type !== "password") field.value = values[0];
+    else if (values.length && field.type !== "hidden" && field.type !== "file") field.value = values[0];
     else continue;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.dispatchEvent(new Event("change", { bubbles: true }));
