@@ -39,6 +39,8 @@ class Listing:
     limit: int = PAGE_ROWS
     views: tuple[SavedView, ...] = ()
     keeper: str = ""
+    #: Does the first of `sorts` begin with the largest?
+    falls: bool = False
 
     @classmethod
     def of(
@@ -75,6 +77,7 @@ class Listing:
             descending=wanted.startswith("-"),
             page=_page(asked.get("page", "")),
             filters={filter_: value for filter_, value in typed.items() if value},
+            falls=sorts[0].startswith("-"),
         )
 
     @property
@@ -107,9 +110,14 @@ class Listing:
         order = sort or self.sort
         down = self.descending if descending is None else descending
         state = dict(self.filters)
-        if (order, down) != (self.sorts[0], False) or sort:
+        if (order, down) != (self.sorts[0], self.falls) or sort:
             state["sort"] = f"-{order}" if down else order
         return state
+
+    @property
+    def order(self) -> str:
+        """As the address says it; empty where the list stands in the order it begins with."""
+        return self._state().get("sort", "")
 
     @property
     def query(self) -> str:

@@ -78,6 +78,7 @@ pricing_quotes = tenant_table(
     Column("made_by", Text, nullable=False),
     Column("valid_until", DateTime(timezone=True), nullable=False),
     Column("record", JSONB, nullable=False),
+    index("pricing_quotes_newest", "made_at", "id"),
 )
 
 platform_metadata = MetaData(schema="platform")

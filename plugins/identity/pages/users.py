@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 from starlette.requests import Request
@@ -34,8 +33,8 @@ def list_users(request: Request, uow: UnitOfWork) -> Response:
         request,
         "identity/users.html",
         block="list",
-        listing=replace(listing.counted(len(found)), limit=len(found) or 1, more=False),
-        users=found,
+        listing=listing.counted(len(found)),
+        users=found[listing.offset : listing.offset + listing.limit],
         roles=_roles(),
         states=[(state, _(title)) for state, title in STATES.items()],
         may_edit=uow.actor.may(EDIT_USERS.name),

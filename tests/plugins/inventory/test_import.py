@@ -216,7 +216,7 @@ def test_what_goes_out_comes_in_again(uow, branch, bring, enter, new_shop, datab
     add(uow, a_ring(branch, description=description))
     text = export(uow, Wanted(), NEWEST)
     cells = next(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-    assert (cells["SKU"], cells["Barcode"], cells["Name"]) == ("'=HYPERLINK(1)", "'-12", '\'@Ring "Toranj", large')
+    assert (cells["SKU"], cells["Barcode"], cells["Name"]) == ("'=HYPERLINK(1)", "-12", '\'@Ring "Toranj", large')
     other = new_shop()
     with database.for_shop(other.id, actor) as theirs:
         this = import_file.bring(theirs, "stock.csv", text.encode(), branches(theirs)[0].id)
