@@ -90,7 +90,7 @@ def schedules() -> list[Schedule]:
 
 @hookimpl
 def widgets() -> list[Widget]:
-    return [Widget("accounting.proof", N_("Books"), "accounting/_widget.html", _proved, SEE_BOOKS, order=300)]
+    return [Widget("accounting.proof", N_("Books"), "accounting/_widget.html", _proved, SEE_BOOKS, order=600)]
 
 
 def _proved(uow: UnitOfWork) -> Mapping[str, Any]:

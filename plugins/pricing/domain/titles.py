@@ -26,6 +26,14 @@ UNITS = {
     WeightUnit.KILOGRAM: N_("kilogram"),
 }
 
+#: The pure metal in what is alloyed.
+FINE = {
+    Metal.GOLD: N_("Fine gold"),
+    Metal.SILVER: N_("Fine silver"),
+    Metal.PLATINUM: N_("Fine platinum"),
+    Metal.PALLADIUM: N_("Fine palladium"),
+}
+
 #: What stands behind the price of one unit.
 PER_UNIT = {
     WeightUnit.GRAM: N_("/g"),
