@@ -5,7 +5,7 @@ const KEPT = "draft";
 document.addEventListener("submit", (event) => {
   const form = event.target;
   // Signing in is on the way to the form that waits; and a password is kept nowhere.
-  if (form.method === "get" || form.querySelector("[type=password]")) return;
+  if (form.method !== "post" || form.querySelector("[type=password]")) return;
   const hidden = new Set([...form.querySelectorAll("[type=hidden]")].map((field) => field.name));
   const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !hidden.has(name));
   if (typed.length) sessionStorage.setItem(KEPT, JSON.stringify({ action: form.getAttribute("action"), typed }));

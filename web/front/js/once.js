@@ -4,7 +4,7 @@ const ON_ITS_WAY_MS = 8000;
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "get" || event.defaultPrevented) return;
+  if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
