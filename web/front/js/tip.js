@@ -21,7 +21,7 @@ function show(element) {
     document.body.append(tip);
     tip.textContent = element.dataset.tip;
     tip.showPopover();
-    place(element.getBoundingClientRect());
+    place(element.getBoundingClientRect(), element.closest(".side") !== null);
   }, PAUSE_MS);
 }
 
@@ -32,13 +32,15 @@ function saysItAlready(element) {
   return element.textContent.trim() === title && element.clientWidth > 96 && !isCut;
 }
 
-function place(beside) {
+// Above it, or below where there is no room; after it in the side bar, where links stand close above each other.
+function place(element, isAfter) {
   const { width, height } = tip.getBoundingClientRect();
-  const across = Math.min(Math.max(beside.x + beside.width / 2 - width / 2, GAP_PX), innerWidth - width - GAP_PX);
-  const above = beside.top - height - GAP_PX;
-  const start = document.documentElement.dir === "rtl" ? innerWidth - across - width : across;
-  tip.style.insetInlineStart = `${start}px`;
-  tip.style.insetBlockStart = `${above > 0 ? above : beside.bottom + GAP_PX}px`;
+  const rightToLeft = document.documentElement.dir === "rtl";
+  const start = rightToLeft ? innerWidth - element.right : element.left;
+  const centred = Math.min(Math.max(start + element.width / 2 - width / 2, GAP_PX), innerWidth - width - GAP_PX);
+  const above = element.top - height - GAP_PX;
+  tip.style.insetInlineStart = `${isAfter ? start + element.width + GAP_PX : centred}px`;
+  tip.style.insetBlockStart = `${isAfter ? element.top + (element.height - height) / 2 : above > 0 ? above : element.bottom + GAP_PX}px`;
 }
 
 function hide() {

@@ -19,6 +19,12 @@ function attend(stack) {
   }
 }
 
+// Above a dialog that was opened meanwhile: what is shown last is on top.
+function raise(stack) {
+  if (stack.matches(":popover-open")) stack.hidePopover();
+  stack.showPopover();
+}
+
 function hold() {
   for (const timer of timers.values()) clearTimeout(timer);
   timers.clear();
@@ -27,8 +33,12 @@ function hold() {
 document.addEventListener("DOMContentLoaded", () => {
   const stack = document.getElementById("toasts");
   if (!stack) return;
+  stack.popover = "manual";
   attend(stack);
-  new MutationObserver(() => attend(stack)).observe(stack, { childList: true });
+  new MutationObserver((changes) => {
+    if (changes.some((change) => change.addedNodes.length)) raise(stack);
+    attend(stack);
+  }).observe(stack, { childList: true });
   for (const name of ["pointerenter", "focusin"]) stack.addEventListener(name, hold);
   // After the pointer or the focus has really gone.
   for (const name of ["pointerleave", "focusout"]) stack.addEventListener(name, () => setTimeout(attend, 0, stack));
