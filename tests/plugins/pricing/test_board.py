@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -272,6 +272,35 @@ def test_a_market_rate_is_never_changed(
         assert keep_market_rate(uow, source.rate(market("AE"), Metal.PLATINUM))
     with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
         superuser.execute("UPDATE platform.market_rates SET value = 1")
+
+
+def test_market_rates_are_kept_for_two_years_and_not_a_day_less(
+    superuser: psycopg.Connection[Any], database: Database, actor: Actor, new_shop: Callable[..., Shop]
+):
+    shop, source = new_shop("SA"), FakeRates()
+
+    def fetch(day: datetime) -> None:
+        source.knows(market("SA"), Metal.GOLD, "400", day)
+        with database.for_shop(shop.id, actor) as uow:
+            keep_market_rate(uow, source.rate(market("SA"), Metal.GOLD))
+
+    two_years = timedelta(days=731)
+    days = [NOW - two_years - timedelta(days=1), NOW - two_years + timedelta(days=2), NOW - timedelta(days=1), NOW]
+    for day in days:
+        fetch(day)
+    kept = superuser.execute("SELECT at FROM platform.market_rates WHERE market = 'SA' AND metal = 'gold' ORDER BY at")
+    assert [at for (at,) in kept] == days[1:]
+
+
+def test_nobody_forgets_a_young_market_rate(
+    superuser: psycopg.Connection[Any], database: Database, actor: Actor, new_shop: Callable[..., Shop]
+):
+    source = FakeRates()
+    source.knows(market("TR"), Metal.SILVER, "40", datetime.now(UTC))
+    with database.for_shop(new_shop("TR").id, actor) as uow:
+        keep_market_rate(uow, source.rate(market("TR"), Metal.SILVER))
+    with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+        superuser.execute("DELETE FROM platform.market_rates WHERE market = 'TR' AND metal = 'silver'")
 
 
 # What a shop decides
