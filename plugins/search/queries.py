@@ -30,8 +30,10 @@ class Group:
 
 def pages_called(entries: Iterable[Entry], text: str) -> list[Found]:
     """The pages whose names have words that begin so, in the reader's language or in English; all for no text."""
+    # What stands in two places is one page.
+    once = {(entry.title, entry.path): entry for entry in entries}.values()
     wanted = search_key(text).split()
-    named = ((search_key(f"{_(entry.title)} {entry.title}").split(), entry) for entry in entries)
+    named = ((search_key(f"{_(entry.title)} {entry.title}").split(), entry) for entry in once)
     called = [entry for words, entry in named if all(any(word.startswith(each) for word in words) for each in wanted)]
     return [Found(_(entry.title), (), entry.path, entry.icon) for entry in called]
 
