@@ -30,6 +30,8 @@ class Asset:
     zipped: bytes | None
     kind: str
     mark: str
+    #: When its file was written, so that a developer sees what was changed since.
+    written_ns: int
 
 
 class Assets:
@@ -48,9 +50,10 @@ class Assets:
         return f"{PREFIX}/{self.asset(path).mark}/{path}"
 
     def asset(self, path: str) -> Asset:
-        if path not in self._kept or self._development:
-            self._kept[path] = self._load(path)
-        return self._kept[path]
+        kept = self._kept.get(path)
+        if kept is None or (self._development and self._file(path).stat().st_mtime_ns != kept.written_ns):
+            kept = self._kept[path] = self._load(path)
+        return kept
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application to mount at `/static`."""
@@ -78,22 +81,23 @@ class Assets:
         return Response(content, media_type=asset.kind, headers=headers)
 
     def _load(self, path: str) -> Asset:
-        content = self._read(path)
+        file = self._file(path)
+        written_ns, content = file.stat().st_mtime_ns, file.read_bytes()
         kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
         if kind == "text/css":
             content = _URL.sub(self._addressed, content.decode()).encode()
         # Fonts and pictures are compressed already.
         text = kind.startswith("text/") or kind in ("image/svg+xml", "application/json")
         zipped = gzip.compress(content, 9, mtime=0) if text else None
-        return Asset(content, zipped, kind, hashlib.sha256(content).hexdigest()[:10])
+        return Asset(content, zipped, kind, hashlib.sha256(content).hexdigest()[:10], written_ns)
 
     def _addressed(self, match: re.Match[str]) -> str:
         return f'url("{self.address(match[2])}")'
 
-    def _read(self, path: str) -> bytes:
-        """The file's bytes. KeyError when there is none, or when the path leads out of the folders."""
+    def _file(self, path: str) -> Path:
+        """Where it stands. KeyError when there is none, or when the path leads out of the folders."""
         for folder in self._folders:
             file = (folder / path).resolve() if path and "\0" not in path and len(path) < 200 else folder
             if file.is_relative_to(folder.resolve()) and file.is_file():
-                return file.read_bytes()
+                return file
         raise KeyError(path)
