@@ -60,9 +60,7 @@ class MovedMeanwhile(Conflict):
     """A worth of all that was in stock would be written on another number of them."""
 
     def __init__(self, name: str, seen: int, on_hand: int) -> None:
-        sentence = _(
-            "“{name}”: {seen} were in stock when you began, {count} are there now. Check the cost of all."
-        )
+        sentence = _("“{name}”: {seen} were in stock when you began, {count} are there now. Check the cost of all.")
         super().__init__(sentence.format(name=name, seen=seen, count=on_hand))
 
 

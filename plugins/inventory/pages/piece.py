@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kernel.i18n import N_, _
+from kernel.karats import STAMPED
 from kernel.metal import Fineness, Metal
 from kernel.money import Money
 from kernel.uow import UnitOfWork
@@ -44,6 +45,7 @@ KINDS = {
 }
 #: Empty rows for stones below those that are there.
 FREE_STONES = 2
+USUAL_KARATS = (24, 22, 21, 18, 14)
 
 
 @get("/inventory/new", permission=EDIT_STOCK)
@@ -53,6 +55,7 @@ def new_item(request: Request, uow: UnitOfWork) -> Response:
         "inventory/new.html",
         item=None,
         branches=[(one.id, one.name) for one in branches(uow)],
+        karats=[STAMPED[karat] for karat in USUAL_KARATS],
         **_choices(uow),
     )
 

@@ -22,6 +22,8 @@ from plugins.pos.ports import Printer
 from web.render import page
 from web.routing import get, post, redirect
 
+SIGNS = {Method.CASH: "banknote", Method.CARD: "credit-card", Method.TRANSFER: "landmark"}
+
 
 @get("/sales/{sale}/refund", permission=REFUND)
 def ask_refund(request: Request, uow: UnitOfWork, sale: UUID) -> Response:
@@ -33,7 +35,7 @@ def ask_refund(request: Request, uow: UnitOfWork, sale: UUID) -> Response:
         sale=found,
         key=new_id(),
         left=Money(found.worth - given_back, found.currency),
-        methods=[(each.value, _(METHODS[each])) for each in Method if each is not Method.EXCHANGE],
+        methods=[(each.value, _(METHODS[each]), SIGNS[each]) for each in Method if each is not Method.EXCHANGE],
     )
 
 

@@ -14,13 +14,13 @@ from starlette.responses import Response
 
 from kernel.errors import BadInput
 from kernel.i18n import _, unit_of
-from kernel.metal import Metal, WeightUnit
+from kernel.metal import Fineness, Metal, WeightUnit
 from kernel.uow import UnitOfWork
 from plugins.pricing.actions.choose import choose_for_board
 from plugins.pricing.actions.set_rate import leave_board, set_rate
 from plugins.pricing.domain.board import Board, Place
 from plugins.pricing.domain.choices import FOLLOW_MARKET, MARKET_PREMIUM, QUOTE_MIN, RATE_AGE_H, SETTINGS
-from plugins.pricing.domain.rate import Rate
+from plugins.pricing.domain.rate import Rate, choose_rate
 from plugins.pricing.domain.span import Span
 from plugins.pricing.domain.terms import Side
 from plugins.pricing.domain.titles import METALS, SIDES, SOURCES, UNITS
@@ -34,6 +34,8 @@ from web.render import formats, page
 from web.routing import get, post, redirect
 
 MOST_SHOWN = 200
+#: No board quotes it: it stands for every fineness that has no rate of its own.
+UNQUOTED = Fineness(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Row:
     rate: Rate | None
     stale: bool
     sold_at: bool
+    used_for: str = ""
 
     @property
     def title(self) -> str:
@@ -140,8 +143,7 @@ def change_choices(request: Request, uow: UnitOfWork, form: BoardChoicesForm) ->
 
 def own_rows(now: Board) -> list[Row]:
     """What the shop quotes, and what its market usually does; what is sold at stands out."""
-    used = {rate.id for rate in now.rates}
-    rows = {Place.of(rate): Row(Place.of(rate), rate, now.is_stale(rate), rate.id in used) for rate in now.own}
+    rows = {Place.of(rate): _row(now, rate) for rate in now.own}
     for quotation in now.profile.quotations:
         place = Place(quotation.metal, Side.SALE, quotation.unit, quotation.fineness)
         rows.setdefault(place, Row(place, None, False, False))
@@ -150,8 +152,27 @@ def own_rows(now: Board) -> list[Row]:
 
 
 def market_rows(now: Board) -> list[Row]:
-    used = {rate.id for rate in now.rates}
-    return [Row(Place.of(rate), rate, now.is_stale(rate), rate.id in used) for rate in now.market]
+    return [_row(now, rate) for rate in now.market]
+
+
+def _row(now: Board, rate: Rate) -> Row:
+    used_for = _used_for(now, rate)
+    return Row(Place.of(rate), rate, now.is_stale(rate), bool(used_for), used_for)
+
+
+def _used_for(now: Board, rate: Rate) -> str:
+    """Which pieces are priced by it, where several rates stand on the board: its own fineness, all others, or none."""
+    beside = [one for one in now.rates if one.metal is rate.metal and one.side is rate.side]
+    finenesses = {one.fineness for one in beside}
+    priced = {fineness for fineness in finenesses if choose_rate(beside, rate.metal, fineness, rate.side) is rate}
+    if rate not in beside:
+        return ""
+    if len(finenesses) == 1:
+        return _("In use") if priced else ""
+    # A fineness that nobody quotes is priced by the newest.
+    if choose_rate(beside, rate.metal, UNQUOTED, rate.side) is rate:
+        return _("For every other fineness")
+    return _("For {fineness}").format(fineness=rate.fineness) if priced else ""
 
 
 def quoted(place: Place) -> str:

@@ -206,12 +206,8 @@ def test_stock_is_received_adjusted_and_weighed_again_on_its_pages(owner, put):
     at = f"/inventory/{coins.id}"
     assert owner.post(f"{at}/receive", quantity="3", cost="200", note="Invoice 7").status_code == 303
     assert owner.post(f"{at}/adjust", reason="lost", quantity="1").status_code == 303
-    assert (
-        owner.post(
-            f"{at}/weigh", gross="4.4", net="4.3", stamped="750", cost="900", seen="1", note="new scale"
-        ).status_code
-        == 303
-    )
+    weighed = {"gross": "4.4", "net": "4.3", "stamped": "750", "cost": "900", "seen": "4", "note": "new scale"}
+    assert owner.post(f"{at}/weigh", **weighed).status_code == 303
     movements = owner.get(f"/api/v1/items/{coins.id}").json()["movements"]
     assert [(m["reason"], m["quantity"], m["on_hand"], m["person"]) for m in movements] == [
         ("corrected", 0, 4, "Sara"), ("lost", -1, 4, "Sara"), ("received", 3, 5, "Sara"), ("received", 2, 2, "Sara"),

@@ -161,6 +161,25 @@ def test_a_history_looks_back_a_day_a_week_a_month_or_a_year(owner: Browser, clo
     }
 
 
+def test_beside_each_rate_stands_which_pieces_it_prices(owner: Browser, clock: SetClock):
+    set_gram(owner)
+    assert used(owner) == ["In use"]
+    clock.advance(timedelta(minutes=1))
+    mazaneh = {"metal": "gold", "side": "sale", "unit": "mesghal", "fineness": "705", "value": "30000000"}
+    owner.post("/pricing/rates", **mazaneh)
+    assert used(owner) == ["For 750", "For every other fineness"]
+    clock.advance(timedelta(minutes=1))
+    owner.post("/pricing/rates", **{**mazaneh, "fineness": "750", "value": "32000000"})
+    assert used(owner) == ["Not in use", "For 705", "For every other fineness"]
+
+
+def used(owner: Browser) -> list[str]:
+    """What the board says of each rate that is set, whatever the order of its rows."""
+    said = re.findall(r'class="badge[^"]*">(?:<svg.*?</svg>)?([^<]+)<', owner.get("/pricing").text, flags=re.S)
+    order = ["In use", "Not in use", "For 705", "For 750", "For every other fineness"]
+    return sorted((one.strip() for one in said if one.strip() in order), key=order.index)
+
+
 def test_a_place_is_taken_off_the_board(owner: Browser):
     set_gram(owner)
     assert owner.post("/pricing/rates/leaving", **GRAM).status_code == 303

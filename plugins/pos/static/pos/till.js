@@ -15,7 +15,7 @@ document.addEventListener("keydown", (event) => {
 // Escape comes back to the scan field; arrows walk through what was found, and through menus that a key opened.
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented) return;
-  if (event.key === "Escape" && till() && !isCovered() && event.target !== scan() && event.target.closest("#main, body") ) {
+  if (event.key === "Escape" && till() && !isCovered() && event.target !== scan()) {
     scan()?.focus();
     return;
   }
@@ -91,6 +91,8 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("htmx:error", (event) => {
   if (!till() || !(event.detail?.error instanceof TypeError)) return;
   const isStep = event.target === till() || event.target.form === till();
+  // The line below the till says it, and what is pressed again by itself needs no button for that.
+  document.querySelector("[data-lost]")?.remove();
   if (waiting === null) setTimeout(goOn, TRY_AGAIN_MS);
   waiting = isStep && event.detail.ctx?.request?.method !== "GET" ? { form: till(), button: pressed } : waiting ?? {};
   showConnection(false);
