@@ -50,7 +50,7 @@ def export_users(request: Request, uow: UnitOfWork) -> Response:
             user.name,
             user.email,
             user.role.words,
-            _(STATES["active" if user.is_active else "left"]),
+            _(STATES[_state(user)]),
             show.date(user.departure.at) if user.departure else "",
         )
         for user in _found(uow, _listing(request, uow))
@@ -62,6 +62,10 @@ def _listing(request: Request, uow: UnitOfWork) -> Listing:
     return Listing.of(request, uow, sorts=("name", "role"), filters=("text", "role", "state"))
 
 
+def _state(user: User) -> str:
+    return "active" if user.is_active else "left"
+
+
 def _found(uow: UnitOfWork, listing: Listing) -> list[User]:
     """A plan allows a hundred people at most: they are read as one, and looked through here."""
     wanted = search_key(listing.filter("text"))
@@ -70,7 +74,7 @@ def _found(uow: UnitOfWork, listing: Listing) -> list[User]:
         for user in queries.all_users(uow)
         if wanted in search_key(f"{user.name} {user.email}")
         and listing.filter("role") in ("", user.role)
-        and listing.filter("state") in ("", "active" if user.is_active else "left")
+        and listing.filter("state") in ("", _state(user))
     ]
     if listing.sort == "role":
         found.sort(key=lambda user: SHOP_ROLES.index(user.role))
