@@ -82,7 +82,8 @@ class Entry:
 
     What concerns only oneself stands in the `person`'s own menu instead; what a shop decides once, on its `settings`
     page. To where one only wants to `jump`, such as a form for something new, is found by searching; what one
-    begins a dozen times a day is `quick`: it stands on Today, too.
+    begins a dozen times a day is `quick`: it stands on Today, too. `detail` says on the settings page what is found
+    there.
     """
 
     title: str
@@ -92,6 +93,7 @@ class Entry:
     order: int = 500
     scope: Scope = Scope.SHOP
     place: Literal["side", "person", "settings", "jump", "quick"] = "side"
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

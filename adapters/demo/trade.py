@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from adapters.demo import signboard
 from adapters.demo.catalogue import Coin, Made, Window, pieces
 from adapters.rates.simulated import SimulatedRates
 from kernel.clock import SetClock
@@ -61,6 +62,8 @@ class Trade:
         now = begun + timedelta(days=days)
         self._set_rate()
         stock, coins = self._stock(items)
+        with self.database.for_shop(self.shop, self.sellers[0]) as uow:
+            signboard.put_up(uow, stock[:24])
         today = now.astimezone(self.zone).date()
         for day in range(days - 1, -1, -1):
             for place, moment in enumerate(self._customers(today - timedelta(days=day), now)):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 LAYOUTS = HERE / "layouts"
 
+MANY_LABELS = 100
+
 Layout = Literal["receipt", "sheet", "labels"]
 #: What a layout is given, as JSON can hold it.
 Content = dict[str, Any]
@@ -51,7 +53,10 @@ class TypstPrinter:
         return self._pictures("sheet", _plain(sheet, sheet.letterhead.logo))
 
     def labels(self, run: LabelRun) -> bytes:
-        return self._pdf("labels", _labels(run), run.at)
+        pdf = self._pdf("labels", _labels(run), run.at)
+        if len(run.labels) > MANY_LABELS:
+            self._forget()
+        return pdf
 
     def label_pictures(self, run: LabelRun) -> list[bytes]:
         return self._pictures("labels", _labels(run))
@@ -74,6 +79,13 @@ class TypstPrinter:
         files: Any = {"content.json": json.dumps(content, ensure_ascii=False).encode()}
         files |= {"main.typ": self._layouts[layout], "base.typ": self._layouts["base"]}
         return typst.Compiler(files, font_paths=self._fonts, ignore_system_fonts=True)
+
+    def _forget(self) -> None:
+        """Typst remembers its last ten documents, and a thousand labels are 70 MB: ten empty ones take their place."""
+        import typst
+
+        for _document in range(11):
+            typst.Compiler({"main.typ": b""}, font_paths=self._fonts, ignore_system_fonts=True).compile()  # type: ignore[type-var]
 
     @cached_property
     def _layouts(self) -> Mapping[str, bytes]:

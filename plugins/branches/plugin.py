@@ -29,6 +29,15 @@ def routes() -> list[Route]:
 def navigation() -> list[Entry]:
     return [
         Entry(N_("Branches"), "/branches", "store", SEE_BRANCHES, order=800),
+        Entry(
+            N_("Branches"),
+            "/branches",
+            "building-2",
+            EDIT_BRANCHES,
+            order=60,
+            place="settings",
+            detail=N_("Where you sell, with its own address, and the tills that stand there."),
+        ),
         Entry(N_("Open a branch"), "/branches/new", "plus", EDIT_BRANCHES, order=800, place="jump"),
     ]
 

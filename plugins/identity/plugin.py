@@ -36,6 +36,15 @@ def routes() -> list[Route]:
 def navigation() -> list[Entry]:
     return [
         Entry(N_("People"), "/users", "users", SEE_USERS, order=810),
+        Entry(
+            N_("People"),
+            "/users",
+            "users",
+            EDIT_USERS,
+            order=70,
+            place="settings",
+            detail=N_("Who works here, and what they may do."),
+        ),
         Entry(N_("Add somebody"), "/users/new", "user-plus", EDIT_USERS, order=810, place="jump"),
         Entry(N_("Password"), "/account/password", "key", None, place="person"),
         Entry(N_("Password"), "/platform/account/password", "key", None, scope=Scope.PLATFORM, place="person"),

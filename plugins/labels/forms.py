@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from kernel.errors import BadInput
 from kernel.i18n import _
-from plugins.labels.domain.label import MOST_LABELS, Price, Shown
+from plugins.labels.domain.label import MOST_PIECES, Price, Shown
 from plugins.labels.domain.layout import A4, OWN, OWN_TITLE, Layout, Mm, Shape
 from web.forms import CountField, Form, Line, Uuid, read_number
 
@@ -30,7 +30,7 @@ def _each(sent: object) -> object:
 
 
 MmField = Annotated[Decimal, PlainValidator(_mm), WithJsonSchema({"type": "string", "description": "millimetres"})]
-Items = Annotated[tuple[Uuid, ...], BeforeValidator(_each), Field(max_length=MOST_LABELS)]
+Items = Annotated[tuple[Uuid, ...], BeforeValidator(_each), Field(max_length=MOST_PIECES)]
 Fields = Annotated[tuple[Shown, ...], BeforeValidator(_each)]
 
 
@@ -51,6 +51,11 @@ class LabelsForm(Form):
     start: CountField = 1
     copies: Annotated[CountField, Field(le=MOST_COPIES)] = 1
     stock: bool = False
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """As a job takes it along, to be validated again."""
+        return self.model_dump(mode="json", exclude={"item"}) | {"item": [str(item) for item in self.item]}
 
 
 class LayoutForm(Form):

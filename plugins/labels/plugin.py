@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from sqlalchemy import Table
 
 from kernel.contributions import Entry, Manifest, Permission, Route, Setting, Slot
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
+from kernel.jobs import Schedule
+from plugins.labels import jobs as later
 from plugins.labels.domain.choices import CHOICES
 from plugins.labels.pages import choosing, printing
 from plugins.labels.pages.printing import of_a_file, of_a_piece, of_many
 from plugins.labels.permissions import CHOOSE_LABELS, PRINT_LABELS
 from plugins.labels.ports import LabelPrinter
+from plugins.labels.tables import label_files
 from web.routing import routes_in
 
 
@@ -21,7 +27,7 @@ def manifest() -> Manifest:
         "labels",
         N_("Labels"),
         N_("Price tags, jewellery tags and labels with barcodes, on sheets or one by one."),
-        requires=("shop", "inventory", "pricing", "pos"),
+        requires=("shop", "work", "inventory", "pricing", "pos"),
     )
 
 
@@ -32,7 +38,17 @@ def routes() -> list[Route]:
 
 @hookimpl
 def navigation() -> list[Entry]:
-    return [Entry(N_("Labels"), "/settings/labels", "tags", CHOOSE_LABELS, order=40, place="settings")]
+    return [
+        Entry(
+            N_("Labels"),
+            "/settings/labels",
+            "tags",
+            CHOOSE_LABELS,
+            order=40,
+            place="settings",
+            detail=N_("What stands on price tags, and the paper they are printed on."),
+        )
+    ]
 
 
 @hookimpl
@@ -43,6 +59,21 @@ def permissions() -> list[Permission]:
 @hookimpl
 def settings() -> list[Setting]:
     return CHOICES
+
+
+@hookimpl
+def tables() -> list[Table]:
+    return [label_files]
+
+
+@hookimpl
+def jobs() -> list[Callable[..., Any]]:
+    return [later.print_many, later.forget_files]
+
+
+@hookimpl
+def schedules() -> list[Schedule]:
+    return [Schedule("labels.forget", "20 4 * * *", later.forget_files)]
 
 
 @hookimpl

@@ -44,7 +44,15 @@ def navigation() -> list[Entry]:
     return [
         Entry(N_("Till"), "/pos", "shopping-cart", may.SELL, order=20),
         Entry(N_("Sales"), "/sales", "receipt-text", may.SEE_SALES, order=25),
-        Entry(N_("Receipts"), "/settings/receipts", "printer", SETTINGS, order=30, place="settings"),
+        Entry(
+            N_("Receipts"),
+            "/settings/receipts",
+            "printer",
+            SETTINGS,
+            order=30,
+            place="settings",
+            detail=N_("Paper, copies, closing words; and the discount a seller may give."),
+        ),
         Entry(N_("New sale"), "/pos", "shopping-cart", may.SELL, order=10, place="quick"),
         Entry(N_("Old gold"), "/pos#old-gold", "recycle", may.SELL, order=40, place="quick"),
     ]

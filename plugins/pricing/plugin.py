@@ -44,6 +44,15 @@ def routes() -> list[Route]:
 def navigation() -> list[Entry]:
     return [
         Entry(N_("Rates and prices"), "/pricing", "chart-line", SEE_RATES, order=400),
+        Entry(
+            N_("Market and rounding"),
+            "/pricing/terms",
+            "percent",
+            EDIT_RULES,
+            order=50,
+            place="settings",
+            detail=N_("Profit, taxes and how prices are rounded."),
+        ),
         Entry(N_("Set today's rate"), "/pricing/rates/new", "chart-line", SET_RATES, order=30, place="quick"),
         Entry(N_("Work out a price"), "/pricing/quotes/new", "calculator", SEE_RATES, order=410, place="jump"),
         Entry(N_("Pricing rules"), "/pricing/rules", "percent", SEE_RATES, order=420, place="jump"),

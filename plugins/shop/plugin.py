@@ -36,8 +36,24 @@ def routes() -> list[Route]:
 def navigation() -> list[Entry]:
     return [
         Entry(N_("Settings"), "/settings", "settings", SETTINGS, order=900),
-        Entry(N_("Shop"), "/settings/shop", "store", SETTINGS, order=10, place="settings"),
-        Entry(N_("Logo"), "/settings/logo", "image", SETTINGS, order=20, place="settings"),
+        Entry(
+            N_("Shop"),
+            "/settings/shop",
+            "store",
+            SETTINGS,
+            order=10,
+            place="settings",
+            detail=N_("Name, address, phone, tax number, opening hours, language and time zone."),
+        ),
+        Entry(
+            N_("Logo"),
+            "/settings/logo",
+            "image",
+            SETTINGS,
+            order=20,
+            place="settings",
+            detail=N_("On receipts, labels and every other document."),
+        ),
     ]
 
 

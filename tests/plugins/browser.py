@@ -41,6 +41,12 @@ class Browser:
         answer: Response = self.client.post(path, data={**fields, **proof})
         return answer
 
+    def upload(self, path: str, field: str, content: bytes) -> Response:
+        """Send a form with a file in it."""
+        proof = {CSRF_FIELD: self.token.csrf} if self.token else {}
+        answer: Response = self.client.post(path, data=proof, files={field: ("file", content)})
+        return answer
+
     def send(self, method: str, path: str, body: Any = None) -> Response:
         """Send JSON."""
         proof = {CSRF_HEADER: self.token.csrf} if self.token else {}

@@ -10,8 +10,10 @@ from kernel.i18n import N_
 from plugins.labels.domain.layout import Layout
 from plugins.shop.public import Picture
 
-#: What one run of the printer may hold: twenty pages of the smallest labels, and a second of work.
-MOST_LABELS = 1_000
+#: What one run of the printer may hold: eighty sheets of the smallest labels.
+MOST_LABELS = 5_000
+#: Pieces that are chosen at once.
+MOST_PIECES = 1_000
 
 
 class Shown(StrEnum):

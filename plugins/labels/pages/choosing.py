@@ -17,7 +17,8 @@ from plugins.labels.domain.choices import LAYOUT, OWN_LAYOUT, PRICE, SHOWN_FIELD
 from plugins.labels.domain.label import Label, LabelRun, Price, Shown
 from plugins.labels.domain.layout import LAYOUTS, OWN, OWN_TITLE, Layout, Shape
 from plugins.labels.forms import ChoicesForm, LayoutForm
-from plugins.labels.pages.printing import choices, in_the_shops_words, pictures
+from plugins.labels.pages.printing import choices, pictures
+from plugins.labels.pages.written import in_the_shops_words
 from plugins.labels.permissions import CHOOSE_LABELS
 from plugins.labels.ports import LabelPrinter
 from plugins.shop import public as shop

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kernel.calendars import Calendar
-from kernel.errors import BadInput
-from kernel.i18n import _, speaking
+from kernel.i18n import _, ngettext
+from kernel.ids import new_id
 from kernel.uow import UnitOfWork
-from plugins.inventory import public as inventory
 from plugins.inventory.public import ItemForSale
+from plugins.labels import queries
 from plugins.labels.domain.choices import LAYOUT, OWN_LAYOUT, PRICE, SHOWN_FIELDS, layouts
-from plugins.labels.domain.label import MOST_LABELS, PRICES, SHOWN, LabelRun, Price, Shown
-from plugins.labels.domain.layout import Layout
+from plugins.labels.domain.label import PRICES, SHOWN, LabelRun, Price, Shown
 from plugins.labels.forms import LabelsForm, WantedQuery
-from plugins.labels.pages.written import labels_of
+from plugins.labels.jobs import print_many
+from plugins.labels.pages.written import chosen_items, run_of
 from plugins.labels.permissions import CHOOSE_LABELS, PRINT_LABELS
 from plugins.labels.ports import LabelPrinter
-from plugins.shop import public as shop
-from web.formats import Formats, direction
+from web.formats import Formats
 from web.forms import validate
 from web.render import formats, page
-from web.routing import get, post
+from web.routing import get, post, redirect
 
+#: So many labels are printed while one waits: half a second. More is long work.
+SOON = 200
 #: Of labels from a roll, so many are shown before they are printed; of sheets, the first.
 SHOWN_SINGLES = 4
 #: Pieces that are named on the page.
@@ -53,7 +50,7 @@ class Piece:
 def choose_labels(request: Request, uow: UnitOfWork, query: WantedQuery | None, printer: LabelPrinter) -> Response:
     # Shown again after a refusal, the pieces are those of the form that was refused.
     wanted = query or validate(WantedQuery, {"item": request.state.draft.data.get("item", ())})
-    items = _items(uow, wanted.item, wanted.file)
+    items = chosen_items(uow, wanted.item, wanted.file)
     usual = LabelsForm(
         item=tuple(item.id for item in items),
         layout=uow.setting(LAYOUT),
@@ -70,20 +67,32 @@ def choose_labels(request: Request, uow: UnitOfWork, query: WantedQuery | None, 
         more=max(0, len(items) - NAMED_PIECES),
         may_choose=uow.actor.may(CHOOSE_LABELS.name),
         **choices(uow),
-        **(_preview(uow, items, usual, printer) if items else {}),
+        **(_preview(uow, usual, printer) if items else {}),
     )
 
 
 @post("/inventory/labels/preview", form=LabelsForm, permission=PRINT_LABELS, again=choose_labels)
 def preview_labels(request: Request, uow: UnitOfWork, form: LabelsForm, printer: LabelPrinter) -> Response:
-    return page(request, "labels/_preview.html", **_preview(uow, _items(uow, form.item), form, printer))
+    return page(request, "labels/_preview.html", **_preview(uow, form, printer))
 
 
 @post("/inventory/labels/pdf", form=LabelsForm, permission=PRINT_LABELS, again=choose_labels)
 def print_labels(request: Request, uow: UnitOfWork, form: LabelsForm, printer: LabelPrinter) -> Response:
-    run = _run(uow, _items(uow, form.item), form)
-    headers = {"Content-Disposition": f'inline; filename="labels-{uow.now:%Y-%m-%d}.pdf"'}
-    return Response(printer.labels(run), media_type="application/pdf", headers=headers)
+    run = run_of(uow, form)
+    if len(run.labels) <= SOON:
+        return _as_file(uow, printer.labels(run))
+    file = new_id()
+    about = ngettext("{count} label", "{count} labels", len(run.labels)).format(count=len(run.labels))
+    work = uow.begin_work(
+        print_many, about=about, result=f"/inventory/labels/files/{file}", file=str(file), asked=form.plain
+    )
+    return redirect(f"/work/{work}")
+
+
+@get("/inventory/labels/files/{file}", permission=PRINT_LABELS)
+def show_file(uow: UnitOfWork, file: UUID) -> Response:
+    """Labels that were printed while somebody did something else."""
+    return _as_file(uow, queries.file(uow, file))
 
 
 def of_a_piece(uow: UnitOfWork, item: UUID) -> dict[str, str]:
@@ -115,52 +124,13 @@ def pictures(run: LabelRun, printer: LabelPrinter) -> list[str]:
     return [f"data:image/png;base64,{b64encode(drawn).decode()}" for drawn in printer.label_pictures(run)]
 
 
-def in_the_shops_words(uow: UnitOfWork) -> Formats:
-    """Labels lie in the window: they speak as the shop does, whoever prints them."""
-    return Formats(uow.shop.language, Calendar(uow.shop.calendar), ZoneInfo(uow.shop.zone), uow.now)
+def _as_file(uow: UnitOfWork, pdf: bytes) -> Response:
+    headers = {"Content-Disposition": f'inline; filename="labels-{uow.now:%Y-%m-%d}.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)
 
 
-def _items(uow: UnitOfWork, ids: Iterable[UUID], file: UUID | None = None) -> list[ItemForSale]:
-    """In the order in which they were chosen."""
-    wanted = [*ids, *(inventory.entered_by(uow, file, MOST_LABELS) if file else ())]
-    found = inventory.for_sale(uow, wanted) if wanted else {}
-    return [found[id] for id in dict.fromkeys(wanted) if id in found]
-
-
-def _layout(uow: UnitOfWork, name: str) -> Layout:
-    known = layouts(uow.setting(OWN_LAYOUT))
-    if name not in known:
-        raise BadInput({"layout": _("Please choose one from the list.")})
-    return known[name]
-
-
-def _run(uow: UnitOfWork, items: Sequence[ItemForSale], form: LabelsForm) -> LabelRun:
-    """Raises BadInput."""
-    layout = _layout(uow, form.layout)
-    if form.start > layout.on_a_page:
-        raise BadInput({"start": _("This sheet has {places} places.").format(places=layout.on_a_page)})
-    copies = [max(1, item.on_hand) if form.stock else form.copies for item in items]
-    if not items:
-        raise BadInput({"": _("Choose pieces in the stock first.")})
-    if sum(copies) > MOST_LABELS:
-        raise BadInput({"copies": _("At most {most} labels in one go, please.").format(most=MOST_LABELS)})
-    show = in_the_shops_words(uow)
-    with speaking(show.language):
-        head = shop.letterhead(uow, show.language)
-        labels = labels_of(uow, items, form.shown, form.price, head.name, show)
-    return LabelRun(
-        show.language,
-        direction(show.language),
-        layout,
-        tuple(chain.from_iterable(map(repeat, labels, copies))),
-        uow.now,
-        form.start,
-        head.logo if Shown.LOGO in form.shown else None,
-    )
-
-
-def _preview(uow: UnitOfWork, items: Sequence[ItemForSale], form: LabelsForm, printer: LabelPrinter) -> dict[str, Any]:
-    run = _run(uow, items, form)
+def _preview(uow: UnitOfWork, form: LabelsForm, printer: LabelPrinter) -> dict[str, Any]:
+    run = run_of(uow, form)
     first = run.first(run.layout.on_a_page - run.start + 1 if run.layout.is_sheet else SHOWN_SINGLES)
     return {
         "pictures": pictures(first, printer),

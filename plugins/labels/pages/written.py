@@ -2,16 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain, repeat
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from kernel.errors import RuleBroken
-from kernel.i18n import _
+from kernel.calendars import Calendar
+from kernel.errors import BadInput, RuleBroken
+from kernel.i18n import _, speaking
 from kernel.uow import UnitOfWork
+from plugins.inventory import public as inventory
 from plugins.inventory.public import ItemForSale
-from plugins.labels.domain.label import Label, Price, Shown
+from plugins.labels.domain.choices import OWN_LAYOUT, layouts
+from plugins.labels.domain.label import MOST_LABELS, MOST_PIECES, Label, LabelRun, Price, Shown
+from plugins.labels.domain.layout import Layout
+from plugins.labels.forms import LabelsForm
 from plugins.pos.public import price_each
 from plugins.pricing.public import PricedLine, making_in_words
-from web.formats import Formats
+from plugins.shop import public as shop
+from web.formats import Formats, direction
+
+
+def chosen_items(uow: UnitOfWork, ids: Iterable[UUID], file: UUID | None = None) -> list[ItemForSale]:
+    """In the order in which they were chosen."""
+    wanted = [*ids, *(inventory.entered_by(uow, file, MOST_PIECES) if file else ())]
+    found = inventory.for_sale(uow, wanted) if wanted else {}
+    return [found[id] for id in dict.fromkeys(wanted) if id in found]
+
+
+def run_of(uow: UnitOfWork, form: LabelsForm) -> LabelRun:
+    """Raises BadInput."""
+    items = chosen_items(uow, form.item)
+    layout = _layout(uow, form.layout)
+    if form.start > layout.on_a_page:
+        raise BadInput({"start": _("This sheet has {places} places.").format(places=layout.on_a_page)})
+    copies = [max(1, item.on_hand) if form.stock else form.copies for item in items]
+    if not items:
+        raise BadInput({"": _("Choose pieces in the stock first.")})
+    if sum(copies) > MOST_LABELS:
+        raise BadInput({"copies": _("At most {most} labels in one go, please.").format(most=MOST_LABELS)})
+    show = in_the_shops_words(uow)
+    with speaking(show.language):
+        head = shop.letterhead(uow, show.language)
+        labels = labels_of(uow, items, form.shown, form.price, head.name, show)
+    return LabelRun(
+        show.language,
+        direction(show.language),
+        layout,
+        tuple(chain.from_iterable(map(repeat, labels, copies))),
+        uow.now,
+        form.start,
+        head.logo if Shown.LOGO in form.shown else None,
+    )
+
+
+def in_the_shops_words(uow: UnitOfWork) -> Formats:
+    """Labels lie in the window: they speak as the shop does, whoever prints them."""
+    return Formats(uow.shop.language, Calendar(uow.shop.calendar), ZoneInfo(uow.shop.zone), uow.now)
 
 
 def labels_of(
@@ -66,3 +113,10 @@ def _price(priced: PricedLine | RuleBroken | None, price: Price, show: Formats) 
         return show.money(priced.total)
     making = priced.line.rules.making or priced.line.piece.making
     return _("Making {charge}").format(charge=making_in_words(making))
+
+
+def _layout(uow: UnitOfWork, name: str) -> Layout:
+    known = layouts(uow.setting(OWN_LAYOUT))
+    if name not in known:
+        raise BadInput({"layout": _("Please choose one from the list.")})
+    return known[name]

@@ -1,0 +1,16 @@
+"""Files of labels, for the few days in which somebody prints them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, DateTime, Integer, LargeBinary, Text
+
+from kernel.schema import index, tenant_table
+
+label_files = tenant_table(
+    "label_files",
+    Column("content", LargeBinary, nullable=False),
+    Column("labels", Integer, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("made_by", Text, nullable=False),
+    index("label_files_made", "made_at"),
+)
