@@ -25,9 +25,39 @@ WALL = ViewportSize(width=2560, height=1440)
 
 WHO = {Scope.SHOP: "owner", Scope.PLATFORM: "admin", Scope.PUBLIC: None}
 
-#: What opens something over the page. `<details>` that are no menu are a part of the page itself.
-OPENERS = "[data-opens], details[data-menu] > summary, [popovertarget], [aria-haspopup]:not(input), details > summary"
-OPENED = "dialog[open], details[data-menu][open], :popover-open, [role=dialog]:not([hidden]), details[open]"
+#: What opens something: a dialog, a menu, a fold, a list to choose from.
+OPENERS = "[data-opens], [popovertarget], [aria-haspopup], details:not([open]) > summary, main [role=combobox]"
+
+#: What it opened, by how it is tied to it.
+OPENED = """(opener) => {
+  const byId = (name) => document.getElementById(opener.getAttribute(name) ?? "");
+  const found = opener.closest("summary") ? opener.parentElement
+    : byId("data-opens") ?? byId("popovertarget") ?? byId("aria-controls") ?? document.querySelector("dialog[open]");
+  return found?.checkVisibility() && found.matches("details:not([open])") === false ? found : null;
+}"""
+
+#: Every stop of the keyboard: its ring, or that of what it is drawn as (the words beside a hidden radio button).
+UNSEEN = """() => {
+  const stops = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']");
+  const isRinged = (one) => {
+    const looks = getComputedStyle(one);
+    return looks.outlineStyle !== "none" && parseFloat(looks.outlineWidth) >= 2;
+  };
+  const unseen = [];
+  for (const stop of stops) {
+    if (stop.disabled || stop.type === "hidden" || stop.tabIndex < 0 || !stop.checkVisibility()) continue;
+    stop.focus({focusVisible: true, preventScroll: true});
+    if (document.activeElement !== stop) continue;
+    const around = [stop, stop.nextElementSibling, stop.parentElement, stop.parentElement.parentElement];
+    if (!around.some((one) => one && isRinged(one))) unseen.push(stop.outerHTML.slice(0, 120));
+  }
+  document.activeElement.blur();
+  return unseen;
+}"""
+
+#: The first form of the page that cannot be sent empty.
+EMPTY = """() => [...document.querySelectorAll("main form[method=post]:not([hx-post], [data-confirms])")].find((form) =>
+  form.checkVisibility() && [...form.elements].some((one) => one.required && !one.value && one.type !== "radio"))"""
 
 
 @pytest.mark.parametrize("scope", list(Scope), ids=lambda scope: scope.value)
@@ -65,6 +95,8 @@ def flaws(tab: Tab, name: str, known: set[str]) -> Iterator[str]:
     yield from by_day_and_by_night(page, name)
     for opener in openers(page, known):
         yield from over_the_page(page, opener, name)
+    page.keyboard.press("Tab")
+    yield from (f"focus is not seen: {stop}" for stop in page.evaluate(UNSEEN))
     for size in (PHONE, WALL):
         page.set_viewport_size(size)
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -75,6 +107,19 @@ def flaws(tab: Tab, name: str, known: set[str]) -> Iterator[str]:
         for opener in openers(page, known):
             yield from over_the_page(page, opener, f"{name}-{size['width']}")
     page.set_viewport_size(DESK)
+    yield from sent_empty(tab, name)
+
+
+def sent_empty(tab: Tab, name: str) -> Iterator[str]:
+    """A form with nothing in it comes back with what is wrong beside each field."""
+    form = tab.page.evaluate_handle(EMPTY).as_element()
+    if form is None:
+        return
+    tab.expected |= {400, 409, 422}
+    with tab.page.expect_navigation():
+        form.evaluate("form => form.requestSubmit()")
+    yield from (f"sent empty: {found}" for found in by_day_and_by_night(tab.page, f"{name}--refused"))
+    tab.expected = set()
 
 
 def by_day_and_by_night(page: Page, name: str, within: ElementHandle | None = None) -> Iterator[str]:
@@ -102,14 +147,18 @@ def openers(page: Page, known: set[str]) -> list[ElementHandle]:
 
 
 def over_the_page(page: Page, opener: ElementHandle, name: str) -> Iterator[str]:
-    what = opener.evaluate("one => one.getAttribute('aria-label') || one.textContent.trim()")
+    what = opener.evaluate("one => one.getAttribute('aria-label') || one.textContent.trim() || one.id")
     opener.click()
-    opened = page.query_selector(OPENED)
-    if opened is None:
+    for _try in range(20):
+        opened = opener.evaluate_handle(OPENED).as_element()
+        if opened:
+            break
+        page.wait_for_timeout(50)
+    else:
         yield f"{what!r} opens nothing"
         return
-    # What lies below it is half covered: that is no flaw of the page.
     slug = re.sub(r"\W+", "-", what).strip("-").lower()[:30]
+    # Only what opened: the page below it is half covered, which is no flaw of it.
     yield from (f"{what!r} open: {found}" for found in by_day_and_by_night(page, f"{name}--{slug}", opened))
     page.keyboard.press("Escape")
     page.evaluate("document.querySelectorAll('details[open]').forEach((one) => { one.open = false; })")
