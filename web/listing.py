@@ -91,6 +91,10 @@ class Listing:
     def counted(self, total: int) -> Listing:
         return replace(self, total=total, more=self.page * self.limit < total)
 
+    def seen(self, found: int) -> Listing:
+        """For lists that ask for one row more than they show: the sum is known on the last page only."""
+        return self.with_more(True) if found > self.limit else self.counted(self.offset + found)
+
     def with_more(self, more: bool) -> Listing:
         """For lists that are not counted: is there another page?"""
         return replace(self, more=more)

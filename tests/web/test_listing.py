@@ -51,6 +51,26 @@ def test_page_numbers_leave_gaps():
     assert asked("").with_more(True).page_numbers() == []
 
 
+def test_a_list_that_is_not_counted_knows_its_sum_on_its_last_page():
+    assert asked("page=2").seen(51) == asked("page=2").with_more(True)
+    assert asked("page=2").seen(7) == asked("page=2").counted(57)
+
+
+@pytest.mark.parametrize(
+    ("sorts", "query"), [(("-at", "name"), ""), (("sku", "net"), ""), (("-at", "name"), "sort=-at")]
+)
+def test_the_order_a_list_begins_with_is_not_said(sorts, query):
+    listing = asked(query, sorts=sorts)
+    assert (listing.query, listing.order, listing.address()) == ("", "", "/pieces")
+
+
+def test_the_same_list_is_kept_under_the_same_words():
+    assert (
+        asked("state=low&text=ring&page=3").query == asked("text=ring&state=low&other=1").query == "text=ring&state=low"
+    )
+    assert asked("sort=-net").export == "/pieces/export?sort=-net"
+
+
 @given(st.dictionaries(st.sampled_from(["text", "state", "sort", "page"]), st.text(max_size=10)))
 def test_every_address_shows_a_list_and_leads_back_to_itself(query):
     listing = asked(urlencode(query, errors="replace"))

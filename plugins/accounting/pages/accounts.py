@@ -114,7 +114,7 @@ def show_ledger(request: Request, uow: UnitOfWork, account: UUID) -> Response:
         request,
         "accounting/ledger.html",
         block="list",
-        listing=listing.with_more(len(entries) > listing.limit),
+        listing=listing.seen(len(entries)),
         period=asked.period,
         account=asked.account,
         kind=_(KINDS[asked.account.kind]),

@@ -17,6 +17,7 @@ from plugins.accounting.actions.reverse import reverse
 from plugins.accounting.domain.journal import DOCUMENTS
 from plugins.accounting.domain.units import METAL_TITLES, is_metal
 from plugins.accounting.forms import JournalForm, ReversalForm
+from plugins.accounting.pages.paper import as_file, book_sheet
 from plugins.accounting.pages.shown import (
     document_address,
     document_title,
@@ -26,6 +27,8 @@ from plugins.accounting.pages.shown import (
 )
 from plugins.accounting.permissions import POST_BY_HAND, SEE_BOOKS
 from plugins.accounting.queries import chart, journals
+from plugins.shop.public import Column, Figure, SheetPrinter, Table
+from plugins.shop.public import Row as Line
 from web.formats import Formats
 from web.listing import MOST_EXPORTED, Listing
 from web.period import PERIOD, Period
@@ -59,7 +62,7 @@ def list_journals(request: Request, uow: UnitOfWork) -> Response:
         request,
         "accounting/journals.html",
         block="list",
-        listing=listing.with_more(len(found) > listing.limit),
+        listing=listing.seen(len(found)),
         period=Period.of(listing.filters),
         rows=[_row(formats(request), one, uow.shop.currency) for one in found[: listing.limit]],
         kinds=[(kind, _(title).format(reference="").strip(" :")) for kind, title in DOCUMENTS.items()],
@@ -138,6 +141,29 @@ def show_journal(request: Request, uow: UnitOfWork, journal: UUID) -> Response:
     return _journal_page(request, uow, journal, "accounting/journal.html")
 
 
+@get("/books/journals/{journal}/pdf", permission=SEE_BOOKS)
+def print_journal(request: Request, uow: UnitOfWork, journal: UUID, printer: SheetPrinter) -> Response:
+    found = journals.journal(uow, journal)
+    show = formats(request)
+    about = ((_("Day"), show.date(found.day)), (_("Document"), document_title(found.document)), (_("Note"), found.memo))
+    table = Table(
+        columns=(
+            Column(_("Code")),
+            Column(_("Account"), is_wide=True),
+            Column(_("Unit")),
+            Column(_("Debit"), is_number=True),
+            Column(_("Credit"), is_number=True),
+        ),
+        rows=tuple(
+            Line((show.digits(one.code), one.name, one.unit, one.debit, one.credit)) for one in _entries(show, found)
+        ),
+    )
+    title = _("Journal {number}").format(number=show.number(found.number))
+    facts = (Figure(name, value) for name, value in about if value)
+    sheet = book_sheet(uow, show, title, show.date(found.day), facts=facts, tables=(table,))
+    return as_file(printer.sheet(sheet), f"journal-{found.number}")
+
+
 @get("/books/journals/{journal}/reversal", permission=POST_BY_HAND)
 def ask_reversal(request: Request, uow: UnitOfWork, journal: UUID) -> Response:
     return _journal_page(request, uow, journal, "accounting/reversal.html")
@@ -166,7 +192,20 @@ class EntryRow:
 def _journal_page(request: Request, uow: UnitOfWork, id: UUID, template: str) -> Response:
     journal = journals.journal(uow, id)
     show = formats(request)
-    entries = [
+    entries = _entries(show, journal)
+    return page(
+        request,
+        template,
+        journal=journal,
+        title=document_title(journal.document),
+        address=document_address(uow, journal.document),
+        entries=entries,
+        may_reverse=uow.actor.may(POST_BY_HAND.name) and not journal.reverses and not journal.reversed_by,
+    )
+
+
+def _entries(show: Formats, journal: journals.Journal) -> list[EntryRow]:
+    return [
         EntryRow(
             one.account,
             one.code,
@@ -178,12 +217,3 @@ def _journal_page(request: Request, uow: UnitOfWork, id: UUID, template: str) ->
         )
         for one in journal.entries
     ]
-    return page(
-        request,
-        template,
-        journal=journal,
-        title=document_title(journal.document),
-        address=document_address(uow, journal.document),
-        entries=entries,
-        may_reverse=uow.actor.may(POST_BY_HAND.name) and not journal.reverses and not journal.reversed_by,
-    )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from kernel.contributions import Found, Search
 from kernel.i18n import N_, _
 from kernel.uow import UnitOfWork
+from plugins.accounting.domain.journal import Document
 from plugins.accounting.pages.shown import document_title
 from plugins.accounting.permissions import SEE_BOOKS
 from plugins.accounting.queries.journals import Wanted, newest
+from web.formats import Formats
 from web.view import shown_now
 
 
@@ -19,12 +21,18 @@ def find_journals(uow: UnitOfWork, text: str, limit: int) -> list[Found]:
     return [
         Found(
             show.digits(_("Journal {number}").format(number=row.number)),
-            (show.digits(document_title(row.document)), show.date(row.day)),
+            (_document(row.document, show), show.date(row.day)),
             f"/books/journals/{row.id}",
             "book-open",
         )
         for row in newest(uow, Wanted(number=text), unit=uow.shop.currency, limit=limit)
     ]
+
+
+def _document(document: Document, show: Formats) -> str:
+    title = document_title(document)
+    # A SKU stays as it is written on the tag.
+    return show.digits(title) if document.reference.isdecimal() else title
 
 
 JOURNALS = Search("accounting.journals", N_("Journals"), SEE_BOOKS, find_journals, order=400)

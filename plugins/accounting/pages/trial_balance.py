@@ -13,10 +13,12 @@ from starlette.responses import Response
 from kernel.i18n import _
 from kernel.periods import Span
 from kernel.uow import UnitOfWork
+from plugins.accounting.pages.paper import as_file, book_sheet
 from plugins.accounting.pages.shown import figure, unit_title
 from plugins.accounting.permissions import SEE_BOOKS
 from plugins.accounting.queries import chart
 from plugins.accounting.queries.trial_balance import Turnover, turnovers
+from plugins.shop.public import Column, Kind, Row, SheetPrinter, Table
 from web.formats import Formats
 from web.listing import Listing
 from web.period import PERIOD, Period
@@ -97,6 +99,28 @@ def export_trial_balance(request: Request, uow: UnitOfWork) -> Response:
     headings = (_("Code"), _("Account"), *(f"{column} ({unit})" for unit in units for column in columns))
     rows = _rows(show, asked.turned, asked.money, asked.beside)
     return spreadsheet("trial-balance", headings, ((row.code, row.name, *row.money, *row.beside) for row in rows))
+
+
+@get("/books/trial-balance/pdf", permission=SEE_BOOKS)
+def print_trial_balance(request: Request, uow: UnitOfWork, printer: SheetPrinter) -> Response:
+    asked = Balance.of(uow, _listing(request, uow))
+    show = formats(request)
+    money, beside = asked.money, asked.beside
+    figures = [Column(title, is_number=True) for title in (_("Opening"), _("Debit"), _("Credit"), _("Closing"))]
+    rows = _rows(show, asked.turned, money, beside)
+    (debit, credit), (fine_debit, fine_credit) = (_sums(show, asked.turned, unit) for unit in (money, beside))
+    sums = ("", _("Sum"), "", debit, credit, "", "", fine_debit, fine_credit, "")
+    table = Table(
+        columns=(Column(_("Code")), Column(_("Account"), is_wide=True), *figures, *figures),
+        rows=(
+            *(Row((show.digits(row.code), row.name, *row.money, *row.beside)) for row in rows),
+            Row(sums, Kind.SUM),
+        ),
+        groups=(("", 2), (unit_title(show, money), 4), (unit_title(show, beside), 4)),
+    )
+    days = _("From {since} until {until}").format(since=show.date(asked.since), until=show.date(asked.until))
+    sheet = book_sheet(uow, show, _("Trial balance"), days, tables=(table,), is_wide=True)
+    return as_file(printer.sheet(sheet), "trial-balance")
 
 
 def _listing(request: Request, uow: UnitOfWork) -> Listing:

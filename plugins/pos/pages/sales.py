@@ -64,7 +64,7 @@ def list_sales(request: Request, uow: UnitOfWork) -> Response:
         request,
         "pos/sales.html",
         block="list",
-        listing=listing.with_more(len(found) > listing.limit),
+        listing=listing.seen(len(found)),
         period=Period.of(listing.filters),
         rows=_rows(formats(request), found[: listing.limit], places),
         branches=[(each.id, each.name) for each in places],

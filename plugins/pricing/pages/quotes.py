@@ -49,7 +49,7 @@ def list_quotes(request: Request, uow: UnitOfWork) -> Response:
         request,
         "pricing/quotes.html",
         block="list",
-        listing=listing.with_more(len(found) > listing.limit),
+        listing=listing.seen(len(found)),
         period=period,
         rows=[_row(formats(request), one, uow.now) for one in found[: listing.limit]],
         currency=uow.shop.currency,

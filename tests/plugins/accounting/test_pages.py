@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable
 
 import pytest
+from pypdf import PdfReader
 
 from kernel.ids import new_id
 from kernel.tenancy import Shop
@@ -104,6 +107,26 @@ def test_the_list_of_journals_is_narrowed_by_its_address(signed_in: SignedIn, tr
     assert owner.get("/books?since=nonsense&number=۹۹").text.count("/books/journals/0") == 0
 
 
+def test_the_books_leave_as_files_with_exactly_what_they_show(signed_in: SignedIn, traded: Books):
+    owner = signed_in(traded.shop)
+    stock = traded.account("inventory")
+
+    def rows(address: str) -> list[list[str]]:
+        answer = owner.get(address)
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        return list(csv.reader(answer.text.removeprefix("\ufeff").splitlines()))
+
+    assert [row[0] for row in rows("/books/export?kind=sale")] == ["Number", "2", "1"]
+    ledger = rows(f"/books/accounts/{stock}/export?unit=XAU")
+    assert [row[2] for row in ledger][:2] == ["Document", "Brought forward"]
+    assert [row[6] for row in ledger][1:] == ["", "-3.1875", "-10.6875"]
+    balance = rows("/books/trial-balance/export?period=this_year")
+    assert balance[0][:4] == ["Code", "Account", "Opening (toman)", "Debit (toman)"]
+    page = owner.get("/books/trial-balance?period=this_year").text
+    assert len(balance) - 1 == page.count('href="/books/accounts/0')
+    assert len(rows("/books/trial-balance/export?period=last_year")) == 1
+
+
 def test_the_ledger_brings_forward_and_runs_on(signed_in: SignedIn, traded: Books):
     owner = signed_in(traded.shop)
     stock = traded.account("inventory")
@@ -122,6 +145,23 @@ def test_the_trial_balance_stands_even_in_money_and_gold(signed_in: SignedIn, tr
     money, money_too, gold, gold_too = re.findall(r'<td class="number">([^<]+)</td>', foot[0])
     assert money == money_too
     assert gold == gold_too == "15.2163"
+
+
+def paper(answer) -> str:
+    assert answer.headers["content-type"] == "application/pdf"
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+
+
+def test_the_books_are_printed_below_the_shops_head(signed_in: SignedIn, traded: Books):
+    owner = signed_in(traded.shop)
+    balance = paper(owner.get("/books/trial-balance/pdf"))
+    for words in (traded.shop.name, "Trial balance", "Opening", "15.2163", "toman"):
+        assert words in balance
+    journal = re.search(r'href="(/books/journals/[0-9a-f-]{36})">1<', owner.get("/books").text)
+    assert journal is not None
+    printed = paper(owner.get(f"{journal[1]}/pdf"))
+    for words in (traded.shop.name, "Journal 1", "Sale 1", "30,000,000", "3.1875"):
+        assert words in printed
 
 
 def test_a_journal_is_posted_by_hand_once_and_reversed(signed_in: SignedIn, books: Books):

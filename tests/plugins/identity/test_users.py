@@ -275,3 +275,25 @@ def test_a_shop_ends_only_its_own_sessions(
     with database.for_shop(other.id, actor) as uow:
         uow.execute(text("SELECT app.end_sessions(:person)"), {"person": reza.id})
     assert employee.get("/branches").status_code == 200
+
+
+def test_people_are_found_by_name_role_and_state_and_leave_as_a_file(shop: Shop, signed_in: SignedIn):
+    owner = signed_in(shop, "owner", "Sara")
+    owner.client.cookies.set("language", "en")
+    for name, role in (("Reza", "employee"), ("Leila", "manager")):
+        owner.post("/users", name=name, email=f"{new_id().hex}@example.com", role=role)
+
+    def found(asked: str) -> list[str]:
+        rows = owner.get(f"/users/export{asked}").text.splitlines()
+        names = [row.split(",")[0] for row in rows[1:]]
+        page = owner.get(f"/users{asked}").text
+        assert all(f">{name}</a>" in page for name in names)
+        assert page.count('<tr tabindex="-1">') == len(names)
+        return names
+
+    assert found("") == ["Leila", "Reza", "Sara"]
+    assert found("?sort=-name") == ["Sara", "Reza", "Leila"]
+    assert found("?text=rez") == ["Reza"]
+    assert found("?role=manager") == ["Leila"]
+    assert found("?state=left") == []
+    assert "Clear filters" in owner.get("/users?state=left").text

@@ -1,4 +1,4 @@
-"""The list of the stock in a real browser: kept views, rows ticked by mouse and keyboard, and all of it without scripts."""
+"""The list of the stock in a real browser: kept views, rows ticked by mouse and keyboard, with and without scripts."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import timedelta
 
@@ -279,9 +280,34 @@ def test_the_list_finds_sales_by_number_phone_day_branch_and_state(dubai, signed
     assert listed(state="done") == [1]
     assert listed(branch=str(dubai.till.branch)) == [1, 2]
     assert listed(branch=str(new_id())) == []
-    assert listed(first="2025-06-02", last="2025-06-02") == [1, 2]
-    assert listed(last="2025-06-01") == []
-    assert listed(first="nonsense", state="nonsense", branch="nonsense", page="0") == [1, 2]
+    assert listed(since="2025-06-02", until="2025-06-02") == [1, 2]
+    assert listed(until="2025-06-01") == []
+    assert listed(period="today") == listed(period="this_week") == [1, 2]
+    assert listed(period="yesterday") == listed(period="last_month") == []
+    assert listed(since="nonsense", state="nonsense", branch="nonsense", page="0") == [1, 2]
+
+
+def test_the_list_leaves_as_a_file_with_exactly_what_it_shows(dubai, signed_in):
+    browser = signed_in(dubai.shop)
+    dubai.sells(dubai.takes_in(), customer_name="=HYPERLINK(1)", customer_phone="+971501234567")
+    void = dubai.sells(dubai.takes_in())
+    browser.post(f"/sales/{void.id}/void", because="typed twice")
+    answer = browser.get("/sales/export?state=done")
+    assert answer.headers["content-disposition"] == 'attachment; filename="sales-2025-06-02.csv"'
+    [headings, sale] = csv.reader(answer.text.removeprefix("\ufeff").splitlines())
+    assert headings == ["Number", "When", "Branch", "Seller", "Customer", "Total", "Currency", "State"]
+    assert (sale[0], sale[4], sale[7]) == ("1", "'=HYPERLINK(1)", "Completed")
+    assert len(browser.get("/sales/export").text.splitlines()) == 3
+    browser.client.cookies.set("language", "fa")
+    assert list(csv.reader(browser.get("/sales/export?state=done").text.splitlines()))[1][:2] == sale[:2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"), [("", "Nothing sold yet"), ("?text=77", "Nothing fits"), ("?period=today", "Nothing fits")]
+)
+def test_an_empty_list_says_what_it_is_for_and_a_narrow_one_offers_to_clear_the_filters(dubai, signed_in, asked, words):
+    page = signed_in(dubai.shop).get(f"/sales{asked}").text
+    assert (words in page, "Clear filters" in page) == (True, bool(asked))
 
 
 def test_a_list_of_many_sales_asks_no_more_than_a_list_of_one(dubai, signed_in, statements):

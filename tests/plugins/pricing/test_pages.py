@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from kernel.clock import SetClock
 from kernel.tenancy import Actor, Shop
@@ -195,6 +197,16 @@ def test_the_worked_day_is_explained_on_the_page(owner: Browser):
     for figure in ("29,750,000", "5,355,000", "2,457,350", "781,235", "38,343,585", "415", "38,344,000"):
         assert figure in page
     assert "Holds until" in page
+
+
+def test_a_quote_goes_home_with_the_customer(owner: Browser):
+    set_gram(owner)
+    printed = owner.get(owner.post("/pricing/quotes", **RING).headers["location"] + "/pdf")
+    assert printed.headers["content-type"] == "application/pdf"
+    [page] = PdfReader(io.BytesIO(printed.content)).pages
+    text = page.extract_text()
+    for words in ("Quote", "Holds until", "Gold 750", "4.250", "29,750,000", "781,235", "38,344,000"):
+        assert words in text
 
 
 def test_a_quote_that_is_over_says_so(owner: Browser, clock: SetClock):
@@ -403,3 +415,31 @@ def test_a_list_of_rules_costs_the_same_statements_with_one_and_with_three(owner
                 assert owner.get("/pricing/rules").status_code == 200
             counts.append(len(sent))
     assert counts[0] == counts[1]
+
+
+def test_prices_that_were_said_are_listed_by_their_days_and_leave_as_a_file(owner: Browser) -> None:
+    assert "No price was said yet" in owner.get("/pricing/quotes").text
+    set_gram(owner)
+    said = owner.post("/pricing/quotes", **RING)
+    listed = owner.get("/pricing/quotes?period=today").text
+    assert (said.headers["location"] in listed, "Gold 750 4.250" in listed, "<bdi>1</bdi> item" in listed) == (
+        True,
+        True,
+        True,
+    )
+    assert "Nothing fits" in owner.get("/pricing/quotes?period=yesterday").text
+    rows = owner.get("/pricing/quotes/export").text.splitlines()
+    assert (len(rows), "Gold 750 4.250" in rows[1]) == (2, True)
+    assert len(owner.get("/pricing/quotes/export?period=yesterday").text.splitlines()) == 1
+
+
+def test_the_list_of_prices_asks_the_same_for_one_and_for_three(owner: Browser, statements: Any) -> None:
+    set_gram(owner)
+    counts = []
+    for _ in range(3):
+        owner.get("/pricing/quotes")
+        with statements.counted() as sent:
+            owner.get("/pricing/quotes")
+        counts.append(len(sent))
+        owner.post("/pricing/quotes", **RING)
+    assert len(set(counts)) == 1
