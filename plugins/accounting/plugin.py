@@ -27,6 +27,7 @@ def manifest() -> Manifest:
         "accounting",
         N_("Accounting"),
         N_("Books that keep themselves: every sale and every gram is booked, balanced and proved every night."),
+        requires=("shop",),
         listens=("inventory", "pos"),
     )
 

@@ -29,7 +29,7 @@ def manifest() -> Manifest:
         "pricing",
         N_("Pricing"),
         N_("Today's rates, and prices that are explained step by step and can be replayed."),
-        requires=("branches",),
+        requires=("shop", "branches"),
         # A rule may be about a category of the stock; where nobody keeps stock, there is none to choose.
         listens=("inventory",),
     )

@@ -23,6 +23,7 @@ from plugins.inventory.permissions import IMPORT_STOCK
 from web.listing import Listing
 from web.render import page
 from web.routing import get, post, redirect
+from web.slots import added_at
 
 _TITLES = {column.name: column.title for column in COLUMNS}
 
@@ -75,6 +76,7 @@ def show_import(request: Request, uow: UnitOfWork, import_id: UUID) -> Response:
         block="import",
         found=found,
         is_at_work=_is_at_work(found),
+        added=added_at(request, uow, "inventory.import", import_id=found.id) if found.state is ImportState.DONE else [],
         work=queries.imports.work(uow, found.id) if _is_at_work(found) else None,
         unused=unused_columns(queries.imports.beginning(uow, found.id)),
         listing=listing,

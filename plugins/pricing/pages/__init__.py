@@ -1,5 +1,5 @@
 """The pages of rates, rules, terms and quotes."""
 
-from plugins.pricing.pages import board, quotes, rules, terms
+from plugins.pricing.pages import board, paper, quotes, rules, terms
 
-__all__ = ["board", "quotes", "rules", "terms"]
+__all__ = ["board", "paper", "quotes", "rules", "terms"]
