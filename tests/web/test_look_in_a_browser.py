@@ -267,6 +267,18 @@ def test_a_refusal_to_htmx_is_said_and_changes_nothing(tab):
     expect(tab.locator("#stays")).to_have_text("as it was")
 
 
+def test_what_is_pressed_before_htmx_has_looked_at_it_loads_no_page(tab):
+    tab.goto("/form")
+    tab.evaluate("""() => {
+      window.stayed = true;
+      document.querySelector("#stays").innerHTML =
+        '<form action="/form" method="post" hx-post="/form" hx-swap="none"><button id="now">Now</button></form>';
+      document.querySelector("#now").click();
+    }""")
+    expect(tab.get_by_text("The till is closed.")).to_be_visible()
+    assert tab.evaluate("window.stayed")
+
+
 def test_rows_are_walked_with_the_arrow_keys(tab):
     tab.goto("/ui/en/new")
     rows = tab.locator("[data-rows] > tr")

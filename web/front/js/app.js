@@ -19,6 +19,7 @@ import "./once.js";
 import "./palette.js";
 import "./panels.js";
 import "./picking.js";
+import "./ready.js";
 import "./shortcuts.js";
 import "./theme.js";
 import "./tidy.js";
