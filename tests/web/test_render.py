@@ -162,6 +162,8 @@ def test_a_page_declares_its_language_and_direction(house_look):
     assert '<html lang="fa" dir="rtl">' in answer
     dark = house_look.html("error.html", replace(ENGLISH, theme="dark", folded=True), problem=NOT_FOUND)
     assert '<html lang="en" dir="ltr" data-theme="dark" data-side="folded">' in dark
+    assert '<meta name="color-scheme" content="dark">' in dark
+    assert '<meta name="color-scheme" content="light dark">' in answer
 
 
 NOT_FOUND = Problem(404, "Not found", "")
