@@ -140,7 +140,7 @@ function attach(palette) {
       option.id = `palette-recent-${place}`;
       option.href = one.address;
       option.querySelector(".found__title").textContent = one.title;
-      option.querySelector(".found__detail").append(...one.detail.map(isolated));
+      option.querySelector(".found__detail").append(...one.detail.flatMap((part, place) => (place ? [" · ", isolated(part)] : [isolated(part)])));
       group.append(option);
     });
     return [group];
