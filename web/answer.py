@@ -52,7 +52,8 @@ class TooLarge(GoldsmithError):
     status = 413
 
     def __init__(self) -> None:
-        super().__init__(_("This is too large to be taken in one go."))
+        most = BODY_BYTES_MAX // 1024 // 1024
+        super().__init__(_("This is too large: at most {most} MB can be sent at once.").format(most=most))
 
 
 class Answering:

@@ -114,7 +114,10 @@ def test_work_that_does_not_exist_is_not_found(manager):
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(3, "a few seconds left"), (48, "about 50 seconds left"), (95, "about 2 minutes left"), (1500, "about 25 minutes left")],
+    [
+        (3, "a few seconds left"), (48, "about 50 seconds left"), (95, "about 2 minutes left"),
+        (1500, "about 25 minutes left"),
+    ],
 )  # fmt: skip
 def test_the_time_left_is_no_more_exact_than_it_is_known(clock, seconds, said):
     show = Formats("en", Calendar.GREGORIAN, clock.now().tzinfo, clock.now())
