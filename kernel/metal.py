@@ -147,9 +147,9 @@ class FineWeight:
         return Decimal(self.units).scaleb(-7)
 
     @property
-    def rounded(self) -> Weight:
+    def rounded(self) -> FineWeight:
         """To the milligram, as a scale shows it: for reading only."""
-        return Weight(round(Fraction(self.units, 10_000)))
+        return FineWeight(round(Fraction(self.units, 10_000)) * 10_000)
 
     def __add__(self, other: FineWeight) -> FineWeight:
         return FineWeight(self.units + other.units)

@@ -11,12 +11,12 @@ from pathlib import Path
 import click
 
 from adapters.launcher.supervisor import ended_by_signals
-from tests.bench import books, sales, search, start
+from tests.bench import books, sales, search, start, today
 from tests.bench.floor import recorder
 from tests.bench.installation import installation, say, web
 from tests.bench.shops import shops as filled
 
-METRICS = ("sale", "search", "trial_balance", "start", "memory", "statements")
+METRICS = ("sale", "search", "trial_balance", "dashboard", "start", "memory", "statements")
 
 
 def _chosen(_context: click.Context, _option: click.Parameter, words: str) -> frozenset[str]:
@@ -29,13 +29,16 @@ def _chosen(_context: click.Context, _option: click.Parameter, words: str) -> fr
 @click.command()
 @click.option("--only", default=",".join(METRICS), callback=_chosen, help=f"Some of {', '.join(METRICS)}.")
 @click.option("--shops", default=100, show_default=True, type=click.IntRange(1, 10_000))
-@click.option("--items", default=10_000, show_default=True, type=click.IntRange(50, 50_000), help="In each shop.")
+@click.option("--items", default=10_000, show_default=True, type=click.IntRange(50, 100_000), help="In each shop.")
 @click.option("--journals", default=100_000, show_default=True, type=click.IntRange(1), help="For the trial balance.")
+@click.option("--sales", "past", default=350_000, show_default=True, type=click.IntRange(1), help="For the dashboard.")
 @click.option("--seconds", default=5.0, show_default=True, type=click.FloatRange(0.1, 600), help="Of each measurement.")
 @click.option(
     "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Keep the filled database here for next time."
 )
-def main(only: frozenset[str], shops: int, items: int, journals: int, seconds: float, data_dir: Path | None) -> None:
+def main(
+    only: frozenset[str], shops: int, items: int, journals: int, past: int, seconds: float, data_dir: Path | None
+) -> None:
     """Measure Goldsmith on a database of its own, filled for the purpose and gone afterwards."""
     with ended_by_signals(), _folder(data_dir) as folder, installation(folder) as house:
         there = filled(house, shops, items)
@@ -49,6 +52,8 @@ def main(only: frozenset[str], shops: int, items: int, journals: int, seconds: f
                     search.measure(house, running, watching, there, items, seconds)
                 if "trial_balance" in only:
                     books.measure(house, running, watching, there, journals, seconds)
+                if "dashboard" in only:
+                    today.measure(house, running, watching, there, past, items, seconds)
                 if "memory" in only:
                     start.measure_memory(house, running)
         if "start" in only:

@@ -20,7 +20,7 @@ from tests.plugins.browser import Browser
 from tests.rows import Superuser, tenant_tables
 
 #: What stands in an address where no id does. A new kind of word is added here the day it appears.
-WORDS = {"plugin": "branches", "paper": "a4"}
+WORDS = {"plugin": "branches", "paper": "a4", "widget": "pricing.rates"}
 
 #: How many combinations of ids are tried before we say that there is none.
 TRIES_MAX = 150

@@ -92,3 +92,8 @@ def test_units_of_the_trade_are_what_they_are_defined_as():
 def test_metal_reads_as_it_is_written():
     written = (str(Weight(4_250)), str(Fineness(7_500)), str(Fineness(9_167)), str(FineWeight(31_875_000)))
     assert written == ("4.250 g", "750", "916.7", "3.1875 g")
+
+
+def test_fine_weight_is_read_to_the_milligram_however_much_it_is():
+    assert FineWeight(457_710_450).rounded == FineWeight(457_710_000)
+    assert str(FineWeight(10**17 + 5_001).rounded) == "10000000000.001 g"

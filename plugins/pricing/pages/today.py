@@ -9,7 +9,7 @@ from typing import Any
 
 from kernel.contributions import Widget
 from kernel.i18n import N_
-from kernel.metal import Weight
+from kernel.metal import FineWeight
 from kernel.money import Money, total
 from kernel.uow import UnitOfWork
 from plugins.inventory import public as inventory
@@ -43,7 +43,7 @@ class Stock:
     """All of it, as today's card says it. `cost` only for those who may know; `at_rate` where every metal has one."""
 
     pieces: int
-    fine: tuple[tuple[str, Weight], ...]
+    fine: tuple[tuple[str, FineWeight], ...]
     cost: Money | None
     at_rate: Money | None
 
