@@ -62,7 +62,7 @@ def list_journals(request: Request, uow: UnitOfWork) -> Response:
         request,
         "accounting/journals.html",
         block="list",
-        listing=listing.with_more(len(found) > listing.limit),
+        listing=listing.seen(len(found)),
         period=Period.of(listing.filters),
         rows=[_row(formats(request), one, uow.shop.currency) for one in found[: listing.limit]],
         kinds=[(kind, _(title).format(reference="").strip(" :")) for kind, title in DOCUMENTS.items()],
