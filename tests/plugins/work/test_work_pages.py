@@ -105,7 +105,7 @@ def test_work_that_may_not_be_stopped_offers_no_button(manager):
 
 def test_an_empty_list_says_what_it_is_for(manager):
     assert "No long work" in manager.get("/work").text
-    assert "Nothing new" in manager.get("/bell").text
+    assert "There is no rate to sell at" in manager.get("/bell").text
 
 
 def test_work_that_does_not_exist_is_not_found(manager):
