@@ -83,11 +83,15 @@ def _item(row: Row[Any], stones: Sequence[Any]) -> Item:
     )
 
 
-def running_low(uow: UnitOfWork, *, limit: int) -> list[Row[Any]]:
+_LOW = """
+    SELECT id, sku, name, on_hand, low_at FROM shop.items
+    WHERE low_at IS NOT NULL AND on_hand <= low_at AND active ORDER BY on_hand, id LIMIT %(most)s
+"""
+
+
+def running_low(uow: UnitOfWork, *, limit: int) -> list[Any]:
     """Counted goods of which there are as few as somebody said is few, the fewest first."""
-    few = items.c.low_at.is_not(None) & (items.c.on_hand <= items.c.low_at) & items.c.active
-    shown = select(items.c.id, items.c.sku, items.c.name, items.c.on_hand, items.c.low_at)
-    return list(uow.execute(shown.where(few).order_by(items.c.on_hand, items.c.id).limit(limit)))
+    return uow.ask(_LOW, {"most": limit})
 
 
 def making_of(row: Row[Any]) -> Making | None:

@@ -132,7 +132,7 @@ def _finding(show: Formats, month: Mapping[date, Money], before: list[Takings]) 
 
 
 def latest_sales(uow: UnitOfWork) -> Mapping[str, Any]:
-    return {"sales": queries.newest(uow, queries.Wanted(), limit=LATEST), "may_sell": uow.actor.may(SELL.name)}
+    return {"sales": queries.latest(uow, LATEST), "may_sell": uow.actor.may(SELL.name)}
 
 
 _LIVE = ("sales",)
