@@ -20,14 +20,15 @@ FLOORS = ("kernel", "web", "adapters", "plugins")
 
 #: What is written alike in every language: names of things, and patterns with nothing but their parts.
 SAME_EVERYWHERE = {
-    "A4", "GoldAPI", "Metals-API",
-    "{day} {month} {year}", "{tax} {percent}", "{worked} × {paid_as}/{tested}",
+    "A4", "GoldAPI", "Metals-API", "PDF",
+    "{day} {month}", "{day} {month} {year}", "{tax} {percent}", "{worked} × {paid_as}/{tested}",
 }  # fmt: skip
 
 #: Names that a reader of any language knows by their Latin letters, and what is typed so.
 LATIN_NAMES = {
-    "114B", "269ST", "A4", "API", "Asia", "CSV", "Excel", "GSTIN", "GoldAPI", "Idempotency", "JSON", "Key", "MAIN",
-    "Metals", "PAN", "PDF", "TRN", "Tehran", "UTF", "UUID", "com", "example", "name", "next",
+    "114B", "269ST", "A4", "API", "Asia", "CSV", "Code", "Esc", "Excel", "GSTIN", "GoldAPI", "Idempotency", "JPEG",
+    "JSON", "Key", "MAIN", "MB", "Metals", "PAN", "PDF", "PNG", "QR", "TRN", "Tehran", "UTF", "UUID", "WebP", "com",
+    "example", "name", "next",
 }  # fmt: skip
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|{\w*}")
@@ -140,10 +141,49 @@ TRANSLATING = {"_", "gettext", "ngettext", "N_"}
 SPOKEN_ATTRIBUTES = {"title", "aria-label", "placeholder", "alt"}
 
 #: Words that are the same for everybody: our name, names of keys, and an example of what a file holds.
-BARE_NAMES = {"Ctrl", "Escape", "Goldsmith", "Ring Toranj"}
+BARE_NAMES = {"Ctrl", "Esc", "Escape", "Goldsmith", "Ring Toranj", "Shift", "Shift F9"}
 
 #: A word or a sentence as a person reads it, and not the name of a class, a file or a key.
 WORDS = re.compile(r"^[A-Z][a-z]+(?:[ ,’'][\w ,.:;’'!?…“”-]*)?[.!?:…]?$")
+
+
+def glossary() -> list[tuple[set[str], set[str], set[str]]]:
+    """The rows of the glossary in docs/how-to/translate.md: English terms, their Persian, and what is not said."""
+    rows = re.findall(
+        r"^\| (.*?) \| (.*?) \| ?(.*?) ?\|$", (HOUSE / "docs/how-to/translate.md").read_text(), flags=re.M
+    )
+    return [(_terms(english), _terms(persian), _terms(never)) for english, persian, never in rows[2:]]
+
+
+def _terms(cell: str) -> set[str]:
+    """`انبار (جا)، موجودی (مقدار)` are two terms; what follows a colon explains."""
+    spoken = {term.strip() for term in re.split("[,،]", cell.partition(":")[0])}
+    return {term for whole in spoken for term in (whole, re.sub(r" \(.*?\)", "", whole)) if term}
+
+
+def test_persian_has_one_word_for_one_thing():
+    by_text = {m.id.casefold(): str(m.string) for m in texts(translations("fa")) if isinstance(m.id, str)}
+    other = {
+        term: by_text[term.casefold()]
+        for english, persian, _never in glossary()
+        for term in english
+        if term.casefold() in by_text and by_text[term.casefold()] not in persian
+    }
+    assert other == {}
+
+
+def test_persian_does_not_say_what_the_glossary_rules_out():
+    said = {term for _english, persian, _never in glossary() for term in persian}
+    never = {term for *_others, ruled_out in glossary() for term in ruled_out} - said
+    found = {
+        (term, string)
+        for message in texts(translations("fa"))
+        for string in strings(message)
+        for term in never
+        if re.search(rf"(?<![\w\u200c]){term}(?![\w\u200c])", string)
+    }
+    assert len(never) > 10
+    assert found == set()
 
 
 def says_something(text: str) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
+from zoneinfo import available_timezones
 
 import pytest
 from httpx import Response
+from pypdf import PdfReader
 
 from adapters.catalogues import FOLDER
 from kernel import i18n
@@ -25,13 +28,23 @@ from tests.plugins.pos.pressing import AtTheTill
 from web.render import LANGUAGES
 
 #: What stands on pages in Latin letters in every language.
-NAMES = LATIN_NAMES | {"Goldsmith", "UTF-8", *(name for _code, name in LANGUAGES), *DECIMALS}
+NAMES = LATIN_NAMES | {
+    "128",
+    "Goldsmith",
+    "UTF-8",
+    *(name for _code, name in LANGUAGES),
+    *DECIMALS,
+    *available_timezones(),
+}
 
 #: How shops, people, plans, reasons and files are called in tests.
-OF_THE_TESTS = re.compile("(IR|AE|GB) Gold|Noor Jewels|Dubai Gold|Sara|Ada|Bare|small|pieces.csv")
+OF_THE_TESTS = re.compile("(IR|AE|GB) Gold|mehr-gold.example|Noor Jewels|Dubai Gold|Sara|Ada|Bare|small|pieces.csv")
 
 #: Shown as it was typed or made by a program: not read as a word.
 DATA = {"code", "kbd", "pre", "samp"}
+
+#: What is of a thing itself, where it stands isolated or on paper: its codes, and addresses.
+CODES = re.compile(r"[A-Z]{2,}[A-Z0-9]*-[A-Z0-9-]+|R?[0-9]+/[0-9a-f-]{8,}|\S+@\S+|[a-z-]+\.example")
 
 SPOKEN = {"title", "aria-label", "placeholder", "alt"}
 NEVER_CLOSED = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -51,7 +64,7 @@ class Page(HTMLParser):
             tag in DATA | {"script", "style", "svg"} or given.get("dir") == "ltr" or ("lang" in given and tag != "html")
         )
         if not silent and not self._silent:
-            self.texts += [value for name, value in attrs if name in SPOKEN and value]
+            self.texts += [CODES.sub("", value) for name, value in attrs if name in SPOKEN and value]
         if tag not in NEVER_CLOSED:
             self._open.append((tag, silent))
 
@@ -61,7 +74,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self.texts.append(data)
+            isolated = self._open and self._open[-1][0] == "bdi"
+            self.texts.append(CODES.sub("", data) if isolated else data)
 
     @property
     def _silent(self) -> bool:
@@ -76,6 +90,8 @@ def foreign(answer: Response) -> list[str]:
 
 
 def is_foreign(text: str) -> bool:
+    if text.strip() in NAMES:
+        return False
     words = re.findall(
         r"[A-Za-z0-9][A-Za-z0-9.@_/:-]*", OF_THE_TESTS.sub("", re.sub("\u2068[^\u2069]*\u2069", "", text))
     )
@@ -95,9 +111,18 @@ def pages(plugins: Plugins, scope: Scope) -> list[Address]:
 def assert_persian(browser: Browser, path: str) -> None:
     browser.client.cookies.set("language", "fa")
     answer = browser.client.get(path, follow_redirects=True)
-    if answer.headers["content-type"].startswith("text/html"):
-        assert 'lang="fa" dir="rtl"' in answer.text
+    kind = answer.headers["content-type"]
+    if kind.startswith("text/html"):
+        assert "<html" not in answer.text or 'lang="fa" dir="rtl"' in answer.text
         assert foreign(answer) == []
+    elif kind == "application/pdf":
+        assert printed_foreign(answer.content) == []
+
+
+def printed_foreign(pdf: bytes) -> list[str]:
+    """Every line of a document in which something is neither Persian nor a code."""
+    lines = "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).splitlines()
+    return sorted({line for line in lines if is_foreign(CODES.sub("", line))})
 
 
 @pytest.fixture(scope="session")
@@ -149,6 +174,36 @@ def test_every_page_of_the_platform_is_persian(plugins, admin, new_shop, subtest
             assert_persian(admin, address.at(dict.fromkeys(address.ids, str(shop.id))))
 
 
+def test_what_prevents_a_page_is_said_in_persian(shiraz, clock, signed_in, shop, subtests):
+    """Nothing there, not for this person, not for a browser's address bar, and a form that is too old."""
+    owner, seller = shiraz.owner, signed_in(shop, "employee")
+    for browser in (owner, seller):
+        browser.client.cookies.set("language", "fa")
+    asked = (
+        (404, owner.get("/nowhere")),
+        (405, owner.get("/pos/cart")),
+        (403, seller.get("/users")),
+        (403, owner.client.post("/pos/cart", data={"go": "find"})),
+    )
+    for status, answer in asked:
+        with subtests.test(answer.url.path):
+            assert answer.status_code == status
+            assert foreign(answer) == []
+
+
+def test_parts_of_pages_are_persian(shiraz, clock, subtests):
+    """What htmx asks for while one types, and what is looked for in vain."""
+    shiraz.owner.client.cookies.set("language", "fa")
+    part = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    for path in (
+        "/pos/find?find=انگشتر", "/pos/find?find=چرند", "/pos/standing", "/inventory?text=چرند", "/sales?text=چرند",
+        "/books?number=چرند", "/search?text=انگشتر", "/search?text=چرند", "/users?text=چرند",
+    ):  # fmt: skip
+        with subtests.test(path):
+            answer = shiraz.owner.get(path, headers=part)
+            assert (answer.status_code, foreign(answer)) == (200, [])
+
+
 def test_a_sale_is_persian_from_the_first_scan_to_the_receipt(open_persian, clock):
     owner = open_persian("yazd").owner
     owner.client.cookies.set("language", "fa")
@@ -161,7 +216,11 @@ def test_a_sale_is_persian_from_the_first_scan_to_the_receipt(open_persian, cloc
         {"discount": "۹۹٪", "go": "update"},
         {"discount": "۱٪", "go": "update"},
         {"old_gold__0__weight": "۳٫۱۰۰", "old_gold__0__fineness": "۲۱ عیار"},
+        {"go": "hold"},
+        {"find": sku, "go": "find"},
         {"go": "pay"},
+        {"pay": "transfer", "pay_amount": "۹۹۹٬۰۰۰٬۰۰۰٬۰۰۰"},
+        {"drop_payment": "0"},
         {"pay": "card", "pay_amount": "۱۰۰۰"},
         {"pay": "cash"},
     ):
@@ -172,8 +231,11 @@ def test_a_sale_is_persian_from_the_first_scan_to_the_receipt(open_persian, cloc
 # What a person is told who fills in a form
 
 
-def told(answer: Response) -> list[str]:
-    """What is not Persian in an answer to a form: a page, or the sentences for a program."""
+def told(browser: Browser, answer: Response) -> list[str]:
+    """What is not Persian in an answer to a form: a page, the page it leads to, or the sentences for a program."""
+    if answer.is_redirect:
+        # With it comes what is said about what was done.
+        return told(browser, browser.get(answer.headers["location"]))
     if answer.headers.get("content-type", "").startswith("application/problem+json"):
         problem = answer.json()
         sentences = [problem["title"], *problem.get("fields", {}).values()]
@@ -198,5 +260,5 @@ def test_every_refusal_of_a_form_is_persian(plugins, open_persian, clock, subtes
             continue
         with subtests.test(str(address)):
             path = address.at(kerman.belongings.probably(address.ids))
-            assert told(send(kerman.owner, address.route, path, {})) == []
-            assert told(send(kerman.owner, address.route, path, nonsense(address))) == []
+            assert told(kerman.owner, send(kerman.owner, address.route, path, {})) == []
+            assert told(kerman.owner, send(kerman.owner, address.route, path, nonsense(address))) == []
