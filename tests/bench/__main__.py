@@ -29,7 +29,7 @@ def _chosen(_context: click.Context, _option: click.Parameter, words: str) -> fr
 @click.command()
 @click.option("--only", default=",".join(METRICS), callback=_chosen, help=f"Some of {', '.join(METRICS)}.")
 @click.option("--shops", default=100, show_default=True, type=click.IntRange(1, 10_000))
-@click.option("--items", default=10_000, show_default=True, type=click.IntRange(50, 100_000), help="In each shop.")
+@click.option("--items", default=10_000, show_default=True, type=click.IntRange(50, 50_000), help="In each shop.")
 @click.option("--journals", default=100_000, show_default=True, type=click.IntRange(1), help="For the trial balance.")
 @click.option("--sales", "past", default=350_000, show_default=True, type=click.IntRange(1), help="For the dashboard.")
 @click.option("--seconds", default=5.0, show_default=True, type=click.FloatRange(0.1, 600), help="Of each measurement.")
