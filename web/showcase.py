@@ -86,7 +86,7 @@ def _drawn(context: Context, specimen: Specimen) -> Markup:
     template = context.environment.from_string(specimen.source)
     if not specimen.title.startswith("Refused"):
         return Markup(template.render(context.get_all()))  # noqa: S704
-    with showing(shown_now().view, draft=WRONG):
+    with showing(shown_now().view, draft=_wrong()):
         # Here it is only looked at: it takes no focus from the page.
         return Markup(template.render(context.get_all()).replace(" data-focus", ""))  # noqa: S704
 
@@ -170,16 +170,18 @@ def answer_people(request: Request) -> Response:
         return offered(people(request.query_params.get("text", "")))
 
 
-#: A draft for the specimen of refused fields.
-WRONG = Draft(
-    {"wrong_name": "", "wrong_gross": "4,250", "wrong_kind": ""},
-    {
-        "wrong_name": "Please fill this in.",
-        "wrong_gross": "Please use a point for decimals, as in 4.250.",
-        "wrong_kind": "Please choose one.",
-        "wrong_agreed": "Please answer with yes or no.",
-    },
-)
+def _wrong() -> Draft:
+    """A draft for the specimen of refused fields."""
+    return Draft(
+        {"wrong_name": "", "wrong_gross": "4,250", "wrong_kind": ""},
+        {
+            "wrong_name": _("Please fill this in."),
+            "wrong_gross": _("Please use a point for decimals, as in 4.250."),
+            "wrong_kind": _("Please choose one from the list."),
+            "wrong_agreed": _("Please answer with yes or no."),
+        },
+    )
+
 
 REFUSED = Draft(
     {"name": "", "gross": "4,250", "price": "12.345", "kind": "chain", "fineness": "18", "note": "kept", "due": "soon"},

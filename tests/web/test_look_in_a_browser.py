@@ -461,3 +461,12 @@ def test_chart_js_is_only_asked_for_where_a_chart_stands(tab):
     assert "charts.js" not in asked
     tab.goto("/ui/en/new", wait_until="networkidle")
     assert "charts.js" in asked
+
+
+def test_the_name_of_a_chosen_file_is_read(tab):
+    tab.goto("/ui/en/new")
+    photo = tab.get_by_label("Photo")
+    shown = tab.locator(".file__name")
+    expect(shown).to_have_text("None chosen, or drop it here")
+    photo.set_input_files({"name": "ring.png", "mimeType": "image/png", "buffer": b"1"})
+    expect(shown).to_have_text("ring.png")

@@ -9,6 +9,7 @@ import { choose } from "./choose.js";
 import "./copy.js";
 import "./dialog.js";
 import "./draft.js";
+import "./file.js";
 import "./focus.js";
 import "./grouped.js";
 import "./keys.js";
