@@ -74,7 +74,8 @@ class Live:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._streams: dict[TenantId, set[Stream]] = defaultdict(set)
+        #: A shop's in the order in which they were opened: a dictionary keeps it, a set does not.
+        self._streams: dict[TenantId, dict[Stream, None]] = defaultdict(dict)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @asynccontextmanager
@@ -103,7 +104,7 @@ class Live:
         if person is None or person.tenant is None:
             return Response(status_code=204)
         stream = Stream(person.tenant, person.actor.id, token)
-        theirs = [other for other in self._streams[stream.shop] if other.person == stream.person]
+        theirs = [other for other in self._streams.get(stream.shop, ()) if other.person == stream.person]
         if len(theirs) >= MOST_STREAMS:
             theirs[0].end(for_good=True)
             self._forget(theirs[0])
@@ -111,7 +112,7 @@ class Live:
 
     @asynccontextmanager
     async def open(self, stream: Stream) -> AsyncIterator[None]:
-        self._streams[stream.shop].add(stream)
+        self._streams[stream.shop][stream] = None
         metrics.streams.inc()
         try:
             yield
@@ -120,7 +121,7 @@ class Live:
             metrics.streams.dec()
 
     def _forget(self, stream: Stream) -> None:
-        self._streams[stream.shop].discard(stream)
+        self._streams[stream.shop].pop(stream, None)
         if not self._streams[stream.shop]:
             del self._streams[stream.shop]
 
@@ -142,11 +143,13 @@ class Live:
     async def _look_again_and_again(self) -> None:
         while True:
             await asyncio.sleep(LOOK_AGAIN_S)
+            # They stay: a database that is away for a moment is no reason to turn everybody out.
             try:
                 await self._look_again()
             except GoldsmithError as down:
-                # They stay: a database that is away for a moment is no reason to turn everybody out.
                 log.info("who is signed in could not be asked: %s", down)
+            except Exception:
+                log.exception("who is signed in could not be asked")
 
     async def _look_again(self) -> None:
         """One session after the other, so that a thousand open pages never take more than one thread."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import suppress
 from threading import Condition, Thread
 from uuid import UUID
 
@@ -91,6 +92,9 @@ def _written(signals: Iterable[Signal]) -> str:
     return "\n".join(f"{signal.shop} {signal.topic}" for signal in signals)
 
 
-def _read(lines: bytes) -> list[Signal]:
-    words = (line.split(" ", 1) for line in lines.decode().split("\n"))
-    return [Signal(TenantId(UUID(shop)), topic) for shop, topic in words]
+def _read(lines: bytes) -> Iterator[Signal]:
+    for line in lines.decode().split("\n"):
+        # What a newer release says in another way is not for this one.
+        with suppress(ValueError):
+            shop, topic = line.split(" ")
+            yield Signal(TenantId(UUID(shop)), topic)

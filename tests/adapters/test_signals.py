@@ -121,12 +121,27 @@ def test_a_line_that_broke_is_opened_again(services: Services):
 
 def test_who_stops_listening_is_told_nothing_more():
     async def story() -> None:
-        signals, heard = MemorySignals(), []
+        heard: list[Signal] = []
+        signals = MemorySignals()
         listening = asyncio.create_task(hear(signals, heard))
         await told(signals, heard, SHOP, "sales")
         listening.cancel()
         with suppress(asyncio.CancelledError):
             await listening
         assert signals._listening == {}
+
+    asyncio.run(story())
+
+
+def test_what_another_release_tells_in_its_own_way_is_no_trouble(services: Services):
+    async def story() -> None:
+        heard: list[Signal] = []
+        listening = asyncio.create_task(hear(ValkeySignals(SecretStr(services.redis)), heard))
+        sending = ValkeySignals(SecretStr(services.redis))
+        await told(sending, heard, SHOP, "sales")
+        connect(SecretStr(services.redis)).publish(valkey.CHANNEL, f"{{}}\nsomething new\n{OTHER} rates")
+        await until(lambda: Signal(OTHER, "rates") in heard)
+        assert {signal.shop for signal in heard} == {SHOP, OTHER}
+        listening.cancel()
 
     asyncio.run(story())

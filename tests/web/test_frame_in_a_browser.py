@@ -204,11 +204,16 @@ def test_what_is_not_there_is_said_so(tab_of, shop):
         expect(tab.get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
 
 
+def slowly(route: Any) -> None:
+    time.sleep(1)
+    route.continue_()
+
+
 def test_only_the_last_of_what_was_typed_is_shown(tab_of, shop):
     """A slow answer to the first letters must not replace the answer to all of them."""
     with tab_of(shop) as tab:
         tab.goto("/branches")
-        tab.route("**/search?text=peo", lambda route: (time.sleep(1), route.continue_()))
+        tab.route("**/search?text=peo", slowly)
         tab.keyboard.press("Control+k")
         expect(tab.get_by_role("option").first).to_be_visible()
         tab.keyboard.type("peo")

@@ -202,7 +202,7 @@ def test_of_too_many_windows_the_first_gives_way_for_good(listens, signed_in, te
 def test_many_open_pages_hold_no_thread_and_no_connection(listens, signed_in, telling, shop, actor, address):
     windows = [listens(signed_in(shop, name=f"Person {number}")) for number in range(10) for _window in range(8)]
     pool = telling._shops.pool
-    assert pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert pool.checkedout() == 0
     assert sum(thread.name.startswith("request") for thread in threading.enumerate()) <= 2
     assert httpx.get(f"{address}/login").status_code == 200
     begun = time.perf_counter()

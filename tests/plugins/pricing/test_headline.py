@@ -64,7 +64,7 @@ def now(database: Database, shop: Shop, actor: Actor) -> Callable[..., Headline 
 
 
 def told(headline: Headline | None) -> tuple[int, Decimal | None, bool] | None:
-    return headline and (headline.price.amount, headline.change, headline.is_stale)
+    return None if headline is None else (headline.price.amount, headline.change, headline.is_stale)
 
 
 def test_without_a_rate_there_is_none(now):
