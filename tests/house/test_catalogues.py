@@ -21,7 +21,7 @@ FLOORS = ("kernel", "web", "adapters", "plugins")
 #: What is written alike in every language: names of things, and patterns with nothing but their parts.
 SAME_EVERYWHERE = {
     "A4", "GoldAPI", "Metals-API", "PDF",
-    "{day} {month}", "{day} {month} {year}", "{tax} {percent}", "{worked} × {paid_as}/{tested}",
+    "{day} {month}", "{day} {month} {year}", "{month} {year}", "{tax} {percent}", "{worked} × {paid_as}/{tested}",
 }  # fmt: skip
 
 #: Names that a reader of any language knows by their Latin letters, and what is typed so.
