@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from adapters.embedded.processes import wait_until
 from tests.e2e.visitor import Visitor
 from web.render import CSRF_FIELD
 
@@ -19,7 +20,7 @@ CRAFTS = {"en": "handmade", "fa": "دست‌ساز"}
 
 
 def fill(owner: Visitor, language: str) -> None:
-    """A rule, a kept quote and an import."""
+    """A rule, a kept quote, an import, and hundreds of labels, which a worker prints."""
     branch = re.findall(r'<option value="([0-9a-f-]{36})"', owner.get("/inventory/imports").text)[0]
     sent = [
         owner.post("/pricing/rules", name=RULES[language], craftsmanship=CRAFTS[language], making="18%"),
@@ -34,3 +35,12 @@ def fill(owner: Visitor, language: str) -> None:
         ),
     ]
     assert [answer.status_code for answer in sent] == [303, 303, 303]
+    print_labels(owner)
+
+
+def print_labels(owner: Visitor) -> None:
+    pieces = re.findall(r'href="/inventory/([0-9a-f-]{36})"', owner.get("/inventory").text)[:3]
+    many = {f"item[{place}]": piece for place, piece in enumerate(pieces)}
+    begun = owner.post("/inventory/labels/pdf", layout="a4-3x8", copies="100", **many)
+    work = begun.headers["location"]
+    assert wait_until(lambda: "/inventory/labels/files/" in owner.get(work).text, seconds=30), owner.get(work).text

@@ -218,7 +218,7 @@ def test_the_books_are_proved(person: Opening):
         owner.opens("/books/proof")
         owner.presses("Prove now")
         # Done by the worker; its page goes on by itself.
-        owner.is_at("/work/*")
+        owner.is_at("/tasks/*")
         owner.presses("Show what came of it")
         owner.sees(owner.word("The books are proved"))
 
