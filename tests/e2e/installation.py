@@ -17,7 +17,7 @@ from adapters.launcher.supervisor import Supervisor
 from tests.services import Services
 
 HOST = "127.0.0.1"
-PIECES = 130
+PIECES = 240
 
 PASSWORD = "copper-lantern-79-river"
 KEYS = Keys("one-key-for-every-worker-of-this-run", "", PASSWORD, PASSWORD)
