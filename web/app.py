@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
 
 import anyio.to_thread
 from starlette.applications import Starlette
@@ -18,7 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from kernel.errors import NotFound, WrongMethod
 from kernel.i18n import speaking
 from kernel.maintenance import LOOK_EVERY_S
-from web import frame, metrics, problems, showcase
+from web import api_pages, frame, metrics, openapi, problems, showcase
 from web.addresses import Addresses
 from web.answer import Answering
 from web.assets import PREFIX
@@ -113,7 +115,25 @@ def _own_routes(house: House) -> list[BaseRoute]:
         with speaking(request.state.view.language):
             return page(request, "dev/ui.html", **showcase.context(formats(request), request.state.view.currency))
 
-    ours: list[BaseRoute] = [Route("/health/live", live), Route("/health/ready", ready), Route("/metrics", measured)]
+    @cache
+    def described() -> dict[str, Any]:
+        return openapi.document(house.plugins, session_cookie=house.session_cookie)
+
+    def description(_request: Request) -> Response:
+        return JSONResponse(described(), headers={"Cache-Control": "no-cache"})
+
+    def for_programs(request: Request) -> Response:
+        request.state.view = frame.whoevers(request, house)
+        with speaking(request.state.view.language):
+            return page(request, "api.html", groups=api_pages.groups(described()), address=openapi.ADDRESS)
+
+    ours: list[BaseRoute] = [
+        Route("/health/live", live),
+        Route("/health/ready", ready),
+        Route("/metrics", measured),
+        Route(openapi.ADDRESS, description),
+        Route("/api", for_programs),
+    ]
     if house.production:
         return ours
     return [*ours, Route("/dev/ui", catalogue), Route("/dev/ui/people", showcase.answer_people)]

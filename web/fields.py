@@ -177,38 +177,63 @@ def _upload(sent: object) -> Upload:
     raise ValueError(_("Please choose a file."))
 
 
-def _decimal_string(title: str, example: str) -> WithJsonSchema:
-    schema: dict[str, Any] = {"type": "string", "format": "decimal", "description": title, "examples": [example]}
+def _decimal_string(title: str, example: str, pattern: str) -> WithJsonSchema:
+    """As a program writes it; a person may use other digits and group them."""
+    schema: dict[str, Any] = {"type": "string", "pattern": pattern, "description": title, "examples": [example]}
     return WithJsonSchema(schema)
 
 
+_GRAMS = r"^[0-9]{1,6}(\.[0-9]{1,3})?$"
+_AMOUNT = r"^[0-9]{1,12}(\.[0-9]{1,4})?$"
+_PER_CENT = r"^[0-9]{1,2}(\.[0-9]{1,3})?$"
+_MARKUP = r"^[0-9]{1,3}(\.[0-9]{1,3})?$"
+_RATE = r"^[0-9]{1,9}(\.[0-9]{1,6})?$"
+_FINENESS = r"^([1-9][0-9]{2}(\.[0-9])?|1000|(14|18|22|24)K)$"
+
+
+def _signed(pattern: str) -> str:
+    return pattern.replace("^", "^-?")
+
+
 #: Grams with at most three decimals: above zero, zero too, any sign.
-WeightG = Annotated[Weight, PlainValidator(_weight()), _decimal_string("grams", "4.250")]
-WeightOrZeroG = Annotated[Weight, PlainValidator(_weight(zero=True)), _decimal_string("grams", "0")]
+WeightG = Annotated[Weight, PlainValidator(_weight()), _decimal_string("grams", "4.250", _GRAMS)]
+WeightOrZeroG = Annotated[Weight, PlainValidator(_weight(zero=True)), _decimal_string("grams", "0", _GRAMS)]
 SignedWeightG = Annotated[
-    Weight, PlainValidator(_weight(zero=True, negative=True)), _decimal_string("grams, either sign", "-3.100")
+    Weight,
+    PlainValidator(_weight(zero=True, negative=True)),
+    _decimal_string("grams, either sign", "-3.100", _signed(_GRAMS)),
 ]
 
 FinenessField = Annotated[
-    Fineness, PlainValidator(_fineness), _decimal_string("parts per thousand, or a karat such as 18K", "750")
+    Fineness,
+    PlainValidator(_fineness),
+    _decimal_string(
+        "parts per thousand, or a karat such as 18K", "750", _FINENESS
+    ),
 ]
 
 #: Money in major units; the currency comes later, see `web.forms.to_money`.
-AmountField = Annotated[Decimal, PlainValidator(_amount()), _decimal_string("amount", "1250.00")]
-AmountOrZero = Annotated[Decimal, PlainValidator(_amount(zero=True)), _decimal_string("amount", "0")]
+AmountField = Annotated[Decimal, PlainValidator(_amount()), _decimal_string("amount", "1250.00", _AMOUNT)]
+AmountOrZero = Annotated[Decimal, PlainValidator(_amount(zero=True)), _decimal_string("amount", "0", _AMOUNT)]
 SignedAmount = Annotated[
-    Decimal, PlainValidator(_amount(zero=True, negative=True)), _decimal_string("amount, either sign", "-20.50")
+    Decimal,
+    PlainValidator(_amount(zero=True, negative=True)),
+    _decimal_string("amount, either sign", "-20.50", _signed(_AMOUNT)),
 ]
 #: A price of metal per unit of weight: not yet money, so with more decimals than money has.
-RateField = Annotated[Decimal, PlainValidator(_amount(decimals=6)), _decimal_string("rate", "3284.10")]
+RateField = Annotated[
+    Decimal, PlainValidator(_amount(decimals=6)), _decimal_string("rate", "3284.10", _RATE)
+]
 
 CountField = Annotated[int, PlainValidator(_count()), WithJsonSchema({"type": "integer", "minimum": 1})]
 CountOrZero = Annotated[int, PlainValidator(_count(zero=True)), WithJsonSchema({"type": "integer", "minimum": 0})]
 SignedCount = Annotated[int, PlainValidator(_count(zero=True, negative=True)), WithJsonSchema({"type": "integer"})]
 
 #: Per cent as a number from 0 to 100: `18` means 18 %. `Markup` may go to 1000.
-Percent = Annotated[Decimal, PlainValidator(_percent(100)), _decimal_string("per cent", "18")]
-Markup = Annotated[Decimal, PlainValidator(_percent(1000)), _decimal_string("per cent", "120")]
+Percent = Annotated[Decimal, PlainValidator(_percent(100)), _decimal_string("per cent", "18", _PER_CENT)]
+Markup = Annotated[
+    Decimal, PlainValidator(_percent(1000)), _decimal_string("per cent", "120", _MARKUP)
+]
 
 Line = Annotated[str, BeforeValidator(_line), Field(max_length=200)]
 Paragraph = Annotated[str, BeforeValidator(_paragraph), Field(max_length=5000)]

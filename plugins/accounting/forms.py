@@ -16,7 +16,9 @@ from web.forms import Code, CountField, DateField, Form, Line, Uuid, read_number
 LINES_MAX = 200
 
 #: Typed in grams or in the currency's major unit; kept as the books count it.
-Booked = Annotated[int | None, WithJsonSchema({"type": "string", "format": "decimal", "examples": ["3.1875"]})]
+Booked = Annotated[
+    int | None, WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,4})?$", "examples": ["3.1875"]})
+]
 
 
 class EntryForm(Form):

@@ -172,6 +172,7 @@ def api_sell(request: Request, uow: UnitOfWork, form: SaleRequest, seal: Seal) -
 
 @get("/api/v1/sales", permission=SEE_SALES, query=ListQuery, answers=ListAnswer)
 def api_list_sales(request: Request, uow: UnitOfWork, query: ListQuery) -> ListAnswer:
+    """Sales with what came back of them, the newest first."""
     limit = min(query.limit, MOST_ROWS)
     wanted = queries.Wanted(
         number=query.number, branch=query.branch, state=query.state or "", before=_place(query.after)
@@ -183,6 +184,7 @@ def api_list_sales(request: Request, uow: UnitOfWork, query: ListQuery) -> ListA
 
 @get("/api/v1/sales/{sale}", permission=SEE_SALES, answers=SaleAnswer)
 def api_show_sale(request: Request, uow: UnitOfWork, sale: UUID) -> SaleAnswer:
+    """One sale with its lines, payments and prices as they were."""
     return _sale(queries.sale(uow, sale))
 
 
@@ -204,11 +206,13 @@ def api_exchange(
 
 @post("/api/v1/sales/{sale}/void", permission=VOID, form=VoidForm, answers=SaleAnswer)
 def api_void(request: Request, uow: UnitOfWork, sale: UUID, form: VoidForm) -> SaleAnswer:
+    """Take a sale of today back as if it had not been; the reason stays with it."""
     return _sale(void(uow, sale, form))
 
 
 @get("/api/v1/refunds/{refund}", permission=SEE_SALES, answers=RefundAnswer)
 def api_show_refund(request: Request, uow: UnitOfWork, refund: UUID) -> RefundAnswer:
+    """One refund with what came back and what was paid."""
     return _refund(queries.refund(uow, refund))
 
 
