@@ -13,6 +13,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.openapi import from_dict
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -64,15 +65,15 @@ def test_the_page_shows_every_operation(described, browser, signed_in, shop):
 
 
 def test_what_it_allows_is_answered_as_it_says(described, plugins: Plugins, ours: Trader, clock, subtests):
-    by_name = {(one.route.method, one.route.path): one for one in addresses(plugins)}
-    schema = from_dict(described)
-    for found in schema.get_all_operations():
+    by_name = {f"{one.route.method} {one.route.path}": one for one in addresses(plugins)}
+    for found in from_dict(described).get_all_operations():
+        assert isinstance(found, Ok)
         operation = found.ok()
         with subtests.test(f"{operation.method.upper()} {operation.path}"):
-            _try(operation, ours, by_name[operation.method.upper(), operation.path])
+            _try(operation, ours, by_name[f"{operation.method.upper()} {operation.path}"])
 
 
-def _try(operation: schemathesis.APIOperation[Any, Any, Any], ours: Trader, address: Address) -> None:
+def _try(operation: schemathesis.APIOperation[Any, Any, Any, Any], ours: Trader, address: Address) -> None:
     """Every other request is about something that is there."""
     real = ours.belongings.probably(address.ids)
     if not address.route.changes:
@@ -80,7 +81,7 @@ def _try(operation: schemathesis.APIOperation[Any, Any, Any], ours: Trader, addr
 
     @given(operation.as_strategy(), st.booleans())
     @settings(max_examples=TRIES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    def send(case: schemathesis.Case, is_there: bool) -> None:
+    def send(case: schemathesis.Case[Any], is_there: bool) -> None:
         if is_there:
             case.path_parameters.update(real)
         case.validate_response(_sent(ours.owner, case), checks=CHECKS)
@@ -88,7 +89,7 @@ def _try(operation: schemathesis.APIOperation[Any, Any, Any], ours: Trader, addr
     send()
 
 
-def _sent(browser: Browser, case: schemathesis.Case) -> Any:
+def _sent(browser: Browser, case: schemathesis.Case[Any]) -> Any:
     assert browser.token is not None
     sent = case.as_transport_kwargs(base_url="http://localhost", headers={CSRF_HEADER: browser.token.csrf})
     sent.pop("cookies", None)
