@@ -153,7 +153,7 @@ class UnitOfWork(_Transaction):
         key: str | None = None,
         **args: Any,
     ) -> UUID | None:
-        """Start a job that the person at hand waits for: it stands in the bell, and at `/work/{id}` with its progress.
+        """Start a job that the person at hand waits for: it stands in the bell, and at `/tasks/{id}` with its progress.
 
         `about` says which one (a file's name), `result` is the address of what comes out. See `kernel/work.py`.
         """

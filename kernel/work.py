@@ -4,7 +4,7 @@ It begins in the transaction that starts the job:
 
     uow.begin_work(enter_import, about="pieces.csv", result=f"/inventory/imports/{id}", import_id=str(id))
 
-and is shown in the bell and at `/work/{id}` from then on: in the language of whoever looks, with what `about` names, a
+and is shown in the bell and at `/tasks/{id}` from then on: in the language of whoever looks, with what `about` names, a
 bar, the time left, and at the end a link to `result`. The job itself says how far it is, in one of two ways:
 
 - it returns a `Step`: what is done so far commits together with its progress;

@@ -27,7 +27,7 @@ def manifest() -> Manifest:
         "labels",
         N_("Labels"),
         N_("Price tags, jewellery tags and labels with barcodes, on sheets or one by one."),
-        requires=("shop", "work", "inventory", "pricing", "pos"),
+        requires=("shop", "tasks", "inventory", "pricing", "pos"),
     )
 
 

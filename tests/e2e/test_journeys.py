@@ -213,6 +213,18 @@ def test_goods_come_back_for_money_and_for_other_goods(person: Opening, language
         owner.sees(ring.name)
 
 
+def test_what_a_shop_decides_stands_on_its_next_receipt(person: Opening, language: str):
+    thanks = {"en": "Come back within a fortnight.", "fa": "تا دو هفته می‌توانید پس بیاورید."}[language]
+    with person() as owner:
+        owner.opens("/settings/receipts")
+        owner.types({f"footings[{language}]": thanks})
+        owner.presses("Save")
+        owner.is_at("/settings/receipts")
+        expect(owner.field(f"footings[{language}]")).to_have_value(thanks)
+        sells(owner)
+        expect(owner.page.locator(".receipt")).to_contain_text(thanks)
+
+
 def test_the_books_are_proved(person: Opening):
     with person() as owner:
         owner.opens("/books/proof")

@@ -211,13 +211,14 @@ def test_failed_work_may_start_again(printing, printer, begin, seen, actor, monk
 
 
 def test_stopped_work_leaves_nothing_of_the_step_at_hand(printing, printer, begin, seen, actor, monkeypatch):
+    id: UUID = begin(bind_book, pages=5)
+
     def stop() -> None:
         with printing.for_shop(printer.id, actor) as uow:
             work.stop(uow, id)
         with printing.for_shop(printer.id, actor) as uow, pytest.raises(StillStopping):
             work.start_again(uow, id)
 
-    id = begin(bind_book, pages=5)
     at(monkeypatch, "page 2", stop)
     deliver(printing, {printer.id})
     assert (seen(id).state, seen(id).sentence) == (WorkState.STOPPED, "Stopped by Sara.")
@@ -241,6 +242,7 @@ def test_what_may_not_be_stopped_or_has_ended_stays_as_it_is(printing, printer, 
 
 def test_a_person_finds_what_they_began_and_counts_what_they_have_not_seen(printing, printer, begin, actor, plugins):
     id, other = begin(print_labels, sheets=1), person(plugins, "Ali")
+    assert other.id is not None
     with printing.for_shop(printer.id, other) as uow:
         assert (work.unseen(uow, other.id), work.newest(uow, of=other.id)) == (0, [])
         with pytest.raises(NotFound):

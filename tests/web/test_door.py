@@ -98,13 +98,13 @@ def away(services, clock: SetClock, plugins: Plugins) -> Database:
 def test_a_database_that_is_away_is_said_in_a_page_that_looks_again(away, plugins):
     lost = Browser(build(House(away, plugins, "localhost", production=False, threads=1, ready=list)))
     lost.client.cookies.set("goldsmith", "a" * 43)
-    page = lost.get("/work")
+    page = lost.get("/tasks")
     assert (page.status_code, page.headers["refresh"], page.headers["retry-after"]) == (503, "10", "2")
     assert "The database does not answer." in page.text
     assert "Traceback" not in page.text
     assert lost.get("/no/such/page").status_code == 404
     assert (
-        lost.client.get("/work", headers={"cookie": "goldsmith=x", "accept-language": "fa"}).text.count('dir="rtl"')
+        lost.client.get("/tasks", headers={"cookie": "goldsmith=x", "accept-language": "fa"}).text.count('dir="rtl"')
         == 1
     )
 

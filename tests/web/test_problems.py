@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -38,10 +39,10 @@ REFUSALS = {
 @pytest.fixture
 def client():
     def seen(request):
-        frame = (
-            {} if "plain" in request.query_params else {"navigation": NAVIGATION, "person": "Sara", "search": "/search"}
-        )
-        request.state.view = View(path=request.url.path, platform="platform" in request.query_params, **frame)
+        asked = request.query_params
+        view = View(path=request.url.path, platform="platform" in asked)
+        framed = replace(view, navigation=NAVIGATION, person="Sara", search="/search")
+        request.state.view = view if "plain" in asked else framed
 
     def refuse(request):
         seen(request)

@@ -51,4 +51,4 @@ def _subject(uow: UnitOfWork, found: Finding) -> tuple[str, str]:
 @post("/books/proof", permission=SEE_BOOKS)
 def prove_now(request: Request, uow: UnitOfWork) -> Response:
     begun = uow.begin_work(prove_books, result="/books/proof", total=proofs.last_number(uow))
-    return redirect(f"/work/{begun}")
+    return redirect(f"/tasks/{begun}")

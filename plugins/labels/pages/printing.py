@@ -86,7 +86,7 @@ def print_labels(request: Request, uow: UnitOfWork, form: LabelsForm, printer: L
     work = uow.begin_work(
         print_many, about=about, result=f"/inventory/labels/files/{file}", file=str(file), asked=form.plain
     )
-    return redirect(f"/work/{work}")
+    return redirect(f"/tasks/{work}")
 
 
 @get("/inventory/labels/files/{file}", permission=PRINT_LABELS)

@@ -243,6 +243,7 @@ def test_a_large_file_is_read_and_entered_by_jobs_with_progress(database, shop, 
     deliver_all()
     with database.for_shop(shop.id, actor) as uow:
         read = queries.imports.work(uow, this.id)
+        assert read is not None
         assert (read.state, read.done, read.total) == (WorkState.DONE, 100, 100)
         assert queries.imports.one(uow, this.id).can_enter
         import_file.confirm(uow, this.id)
@@ -297,7 +298,7 @@ def test_a_large_file_is_followed_on_its_page_and_found_again_in_the_bell(signed
     owner.client.cookies.set("language", "en")
     rows = "".join(f"R-{n},Ring,gold,750,4.350\n" for n in range(100))
     file = ("rings.csv", f"sku,name,metal,stamped,gross\n{rows}".encode(), "text/csv")
-    branch = re.search(r'<option value="([0-9a-f-]{36})"', owner.get("/inventory/imports").text)[1]
+    [branch] = re.findall(r'<option value="([0-9a-f-]{36})"', owner.get("/inventory/imports").text)
     proof = {"csrf_token": owner.token.csrf, "branch": branch}
     at = owner.client.post("/inventory/imports", data=proof, files={"file": file}).headers["location"]
     assert ("Reading the file" in owner.get(at).text, "rings.csv" in owner.get("/bell").text) == (True, True)
@@ -306,7 +307,7 @@ def test_a_large_file_is_followed_on_its_page_and_found_again_in_the_bell(signed
     assert "Entering the items" in owner.get(at).text
     deliver_all()
     assert "items are in the stock." in owner.get(at).text
-    assert "Sara" in owner.get("/work").text
+    assert "Sara" in owner.get("/tasks").text
 
 
 def test_what_went_wrong_while_entering_leads_to_where_it_starts_again(
@@ -321,7 +322,7 @@ def test_what_went_wrong_while_entering_leads_to_where_it_starts_again(
     owner.post(f"/inventory/imports/{this.id}/entering")
     deliver_all()
     page = owner.get(f"/inventory/imports/{this.id}").text
-    assert ("This file did not come in" in page, "The scale is off." in page, 'href="/work/' in page) == (True,) * 3
+    assert ("This file did not come in" in page, "The scale is off." in page, 'href="/tasks/' in page) == (True,) * 3
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from kernel.contributions import Bell, BellLine
 from kernel.i18n import _
 from kernel.uow import UnitOfWork
 from kernel.work import WorkState
-from plugins.work.pages.shown import STATES
+from plugins.tasks.pages.shown import STATES
 from web import bell
 from web.render import page
 from web.routing import get, post
@@ -20,12 +20,12 @@ MOST_LINES = 8
 
 @get("/bell", everyone=True)
 def show_bell(request: Request, uow: UnitOfWork) -> Response:
-    return page(request, "work/bell.html", block="lines", lines=bell.lines(uow))
+    return page(request, "tasks/bell.html", block="lines", lines=bell.lines(uow))
 
 
 @get("/bell/count", everyone=True)
 def count_bell(request: Request, uow: UnitOfWork) -> Response:
-    return page(request, "work/bell.html", block="count", lines=(), unread=bell.count(uow))
+    return page(request, "tasks/bell.html", block="count", lines=(), unread=bell.count(uow))
 
 
 @post("/bell", everyone=True)
@@ -33,7 +33,7 @@ def open_bell(request: Request, uow: UnitOfWork) -> Response:
     """The same lines, and what they say is not new any more."""
     lines = bell.lines(uow)
     bell.see(uow)
-    return page(request, "work/bell.html", block="lines", lines=lines)
+    return page(request, "tasks/bell.html", block="lines", lines=lines)
 
 
 def _count(uow: UnitOfWork) -> int:
@@ -41,7 +41,7 @@ def _count(uow: UnitOfWork) -> int:
 
 
 def _lines(uow: UnitOfWork) -> list[BellLine]:
-    """This person's own work: that of others is at /work."""
+    """This person's own work: that of others is at /tasks."""
     if uow.actor.id is None:
         return []
     return [_line(one) for one in work.newest(uow, of=uow.actor.id, limit=MOST_LINES)]
@@ -52,7 +52,7 @@ def _line(one: work.LongWork) -> BellLine:
     return BellLine(
         sentence=_("{title}: {about}").format(title=_(one.title), about=one.about) if one.about else _(one.title),
         detail=one.sentence if one.state is WorkState.FAILED else "" if one.is_open else _(words),
-        address=f"/work/{one.id}",
+        address=f"/tasks/{one.id}",
         icon=icon,
         kind=kind,
         at=one.ended_at or one.begun_at,
@@ -67,4 +67,4 @@ def _see(uow: UnitOfWork) -> None:
         work.see(uow, uow.actor.id)
 
 
-WORK = Bell("work", _lines, count=_count, see=_see)
+WORK = Bell("tasks", _lines, count=_count, see=_see)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -11,8 +12,8 @@ from kernel.calendars import Calendar
 from kernel.ids import new_id
 from kernel.tenancy import system
 from plugins.accounting.jobs import prove_books
-from plugins.work.jobs import forget_old_work
-from plugins.work.pages.shown import _left
+from plugins.tasks.jobs import forget_old_work
+from plugins.tasks.pages.shown import _left
 from tests.plugins.browser import Browser
 from web.formats import Formats
 
@@ -36,8 +37,8 @@ def proved(browser: Browser) -> str:
 
 def test_work_is_found_again_in_the_list_and_in_the_bell(manager, deliver_all):
     address = proved(manager)
-    assert address in manager.get("/work").text
-    assert manager.get("/work").text.count("Waiting") == 1
+    assert address in manager.get("/tasks").text
+    assert manager.get("/tasks").text.count("Waiting") == 1
     assert "Proving the books" in manager.get(address).text
     assert address in manager.get("/bell").text
     deliver_all()
@@ -49,7 +50,7 @@ def test_work_is_found_again_in_the_list_and_in_the_bell(manager, deliver_all):
 def test_only_who_began_it_and_the_owner_see_it(manager, signed_in, shop, new_shop):
     address = proved(manager)
     assert signed_in(shop, "manager", "Ali").get(address).status_code == 404
-    assert signed_in(shop, "employee", "Omid").get("/work").text.count(address) == 0
+    assert signed_in(shop, "employee", "Omid").get("/tasks").text.count(address) == 0
     assert signed_in(shop, "owner", "Sara").get(address).status_code == 200
     assert signed_in(new_shop(), "owner", "Nadia").get(address).status_code == 404
 
@@ -66,11 +67,11 @@ def test_the_bell_counts_what_is_new_until_it_is_opened(manager, deliver_all):
 
 
 def test_the_number_in_the_bell_costs_one_statement_and_a_fragment_none(manager, statements):
-    manager.get("/work")
+    manager.get("/tasks")
     with statements.counted() as whole:
-        manager.get("/work")
+        manager.get("/tasks")
     with statements.counted() as part:
-        manager.get("/work", headers=HTMX)
+        manager.get("/tasks", headers=HTMX)
     assert len(whole) == len(part) + 1
 
 
@@ -85,7 +86,7 @@ def test_a_part_is_asked_for_while_the_work_is_under_way(manager, deliver_all):
 
 def test_failed_work_says_why_and_starts_again(manager, shop, database, deliver_all):
     address = proved(manager)
-    id = address.rsplit("/", 1)[1]
+    id = UUID(address.rsplit("/", 1)[1])
     with database.for_shop(shop.id, system("test")) as uow:
         work.fail(uow, id, "The ledger was locked.")
     page = manager.get(address).text
@@ -104,12 +105,12 @@ def test_work_that_may_not_be_stopped_offers_no_button(manager):
 
 
 def test_an_empty_list_says_what_it_is_for(manager):
-    assert "No long work" in manager.get("/work").text
+    assert "No long work" in manager.get("/tasks").text
     assert "There is no rate to sell at" in manager.get("/bell").text
 
 
 def test_work_that_does_not_exist_is_not_found(manager):
-    assert manager.get(f"/work/{new_id()}").status_code == 404
+    assert manager.get(f"/tasks/{new_id()}").status_code == 404
 
 
 @pytest.mark.parametrize(

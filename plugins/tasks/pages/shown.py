@@ -9,7 +9,7 @@ from uuid import UUID
 from kernel.i18n import N_, _, ngettext
 from kernel.uow import UnitOfWork
 from kernel.work import LongWork, WorkState
-from plugins.work.permissions import SEE_ALL_WORK
+from plugins.tasks.permissions import SEE_ALL_WORK
 from web.formats import Formats
 
 #: State → words, kind of badge, icon.

@@ -8,6 +8,6 @@ from kernel.jobs import job
 from kernel.uow import UnitOfWork
 
 
-@job("work.forget", title=N_("Forget long work that ended a month ago"), queue="low")
+@job("tasks.forget", title=N_("Forget long work that ended a month ago"), queue="low")
 def forget_old_work(uow: UnitOfWork) -> None:
     work.sweep(uow, uow.now - work.KEPT)

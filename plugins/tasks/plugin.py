@@ -9,16 +9,16 @@ from kernel.contributions import Bell, Entry, Manifest, Permission, Route
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import Schedule
-from plugins.work import jobs as work_jobs
-from plugins.work.pages import bell, work
-from plugins.work.permissions import SEE_ALL_WORK
+from plugins.tasks import jobs as work_jobs
+from plugins.tasks.pages import bell, work
+from plugins.tasks.permissions import SEE_ALL_WORK
 from web.routing import routes_in
 
 
 @hookimpl
 def manifest() -> Manifest:
     summary = N_("Long work with its progress, and the bell that tells of it.")
-    return Manifest("work", N_("Long work"), summary, platform=True)
+    return Manifest("tasks", N_("Long work"), summary, platform=True)
 
 
 @hookimpl
@@ -28,7 +28,7 @@ def routes() -> list[Route]:
 
 @hookimpl
 def navigation() -> list[Entry]:
-    return [Entry(N_("Long work"), "/work", "hourglass", None, order=800, place="person")]
+    return [Entry(N_("Long work"), "/tasks", "hourglass", None, order=800, place="person")]
 
 
 @hookimpl
@@ -43,7 +43,7 @@ def jobs() -> list[Callable[..., Any]]:
 
 @hookimpl
 def schedules() -> list[Schedule]:
-    return [Schedule("work.forget", "40 3 * * *", work_jobs.forget_old_work)]
+    return [Schedule("tasks.forget", "40 3 * * *", work_jobs.forget_old_work)]
 
 
 @hookimpl

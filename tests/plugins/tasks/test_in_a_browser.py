@@ -90,7 +90,7 @@ def test_a_form_pressed_twice_is_sent_once(tab, shop, database, actor):
     tab.evaluate(
         "() => { const b = document.querySelector('[action=\"/books/proof\"] button'); b.click(); b.click(); }"
     )
-    tab.wait_for_url("**/work/**")
+    tab.wait_for_url("**/tasks/**")
     with database.for_shop(shop.id, actor) as uow:
         assert work.count(uow) == 1
 
@@ -98,7 +98,7 @@ def test_a_form_pressed_twice_is_sent_once(tab, shop, database, actor):
 def test_work_is_followed_on_its_page_until_it_is_done(tab, shop, database, actor, deliver_all):
     tab.goto("/books/proof")
     tab.locator('form[action="/books/proof"] button').first.click()
-    tab.wait_for_url("**/work/**")
+    tab.wait_for_url("**/tasks/**")
     expect(tab.locator("main progress")).to_be_visible()
     expect(tab.locator(".top__unread")).to_have_text("1")
     deliver_all()

@@ -5,4 +5,4 @@ from __future__ import annotations
 from kernel.contributions import Permission
 from kernel.i18n import N_
 
-SEE_ALL_WORK = Permission("work.see_all", N_("See, stop and repeat the long work of everybody"), ("owner",))
+SEE_ALL_WORK = Permission("tasks.see_all", N_("See, stop and repeat the long work of everybody"), ("owner",))
