@@ -46,15 +46,16 @@ from plugins.pricing.domain.terms import Component, Rounding, Side, Supply, Term
 from plugins.pricing.domain.titles import COMPONENTS, METALS, ROUNDING_MODES
 from plugins.pricing.events import RateSet
 from plugins.pricing.forms.board import RateForm
+from plugins.pricing.permissions import SET_RATES
 from plugins.pricing.ports import RateSource
 from plugins.pricing.queries.board import board, day_of, market_of
 from plugins.pricing.queries.markets import codes as market_codes
 from plugins.pricing.queries.markets import market
 
 __all__ = [
-    "COMPONENTS", "FORMULA", "METALS", "NO_MAKING", "QUOTE_MIN", "ROUNDING_MODES", "Asked", "Board", "CartLine",
-    "CashAnswer", "CashRule", "Component", "CostNeeded", "Discount", "DiscountAboveTotal", "Explained", "Extra",
-    "FinenessOutOfRange", "FormulaUnknown", "LinePart", "Making", "MakingKind", "MarketProfile", "OldMetal",
+    "COMPONENTS", "FORMULA", "METALS", "NO_MAKING", "QUOTE_MIN", "ROUNDING_MODES", "SET_RATES", "Asked", "Board",
+    "CartLine", "CashAnswer", "CashRule", "Component", "CostNeeded", "Discount", "DiscountAboveTotal", "Explained",
+    "Extra", "FinenessOutOfRange", "FormulaUnknown", "LinePart", "Making", "MakingKind", "MarketProfile", "OldMetal",
     "Piece", "PieceIncomplete", "PriceTooLarge", "PricedCart", "PricedLine", "PricedOldMetal", "PricingRule",
     "Rate", "RateForm", "RateInOtherCurrency", "RateMissing", "RateSet", "RateSource", "RateStale",
     "RateUnavailable", "ReplayDiffers", "Rounding", "RuleOutcome", "ShopChoices", "Side", "Situation", "Stone",

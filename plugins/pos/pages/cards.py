@@ -14,12 +14,12 @@ from kernel.i18n import N_, _, ngettext, unit_of
 from kernel.metal import FineWeight
 from kernel.money import Money
 from kernel.uow import UnitOfWork
-from plugins.inventory.public import SEE_COST
+from plugins.inventory.public import EDIT_STOCK, SEE_COST
 from plugins.pos import queries
 from plugins.pos.domain.takings import NOTHING, Takings
 from plugins.pos.domain.usual import Usual, compared
 from plugins.pos.permissions import SEE_SALES, SELL
-from plugins.pricing.public import day_of
+from plugins.pricing.public import SET_RATES, day_of
 from web.charts import Chart, Series
 from web.formats import Formats
 from web.view import shown_now
@@ -28,6 +28,13 @@ LATEST = 8
 DAYS = 30
 #: Sums over so many of the days before can be compared with.
 DAYS_KNOWN_MIN = DAYS * 2 // 3
+
+
+FIRST_STEPS = (
+    (N_("Set today's rate"), "/pricing/rates/new", "chart-line", SET_RATES),
+    (N_("Take the first piece into stock"), "/inventory/new", "gem", EDIT_STOCK),
+    (N_("Sell it"), "/pos", "shopping-cart", SELL),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +48,13 @@ class Figure:
     href: str = ""
 
 
-def takings_today(uow: UnitOfWork) -> Mapping[str, Any]:
+def takings_today(uow: UnitOfWork) -> Mapping[str, Any] | None:
+    """Nothing before the first sale: five times zero says nothing."""
     show = shown_now().formats
     here = uow.now.astimezone(ZoneInfo(uow.shop.zone))
     past = _past(uow)
+    if not past.days:
+        return None
     usual = Usual.of(here.date(), here.hour, past.hours)
     now = past.days.get(here.date(), NOTHING)
     return {"figures": list(_figures(uow, show, now, usual)), "against": _against(uow, show, here.date(), usual)}
@@ -132,7 +142,11 @@ def _finding(show: Formats, month: Mapping[date, Money], before: list[Takings]) 
 
 
 def latest_sales(uow: UnitOfWork) -> Mapping[str, Any]:
-    return {"sales": queries.latest(uow, LATEST), "may_sell": uow.actor.may(SELL.name)}
+    """In a new shop the way to the first of them."""
+    sales = queries.latest(uow, LATEST)
+    may = uow.actor.may
+    steps = [(title, path, icon) for title, path, icon, permission in FIRST_STEPS if may(permission.name)]
+    return {"sales": sales, "steps": steps if not sales else ()}
 
 
 _LIVE = ("sales",)

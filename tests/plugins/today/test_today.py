@@ -47,8 +47,9 @@ def test_a_shop_with_nothing_switched_on_has_one_too(new_shop, signed_in):
 
 def test_a_new_shop_is_told_where_to_begin(new_shop, signed_in):
     main = main_of(signed_in(new_shop("AE")).get("/"))
-    assert [words for words in ("No rate yet", "Add the first piece", "Make the first sale") if words not in main] == []
+    assert [words for words in ("No rate yet", "Add the first piece", "Your first sale") if words not in main] == []
     assert "data-chart" not in main
+    assert "Gross profit" not in main
 
 
 def test_the_day_comes_first(trading, signed_in):
