@@ -65,7 +65,7 @@ def test_every_folder_with_code_is_a_package():
         str(file.parent.relative_to(HOUSE))
         for top in ("adapters", "kernel", "plugins", "web")
         for file in (HOUSE / top).rglob("*.py")
-        if "migrations" not in file.parts and "static" not in file.parts and not (file.parent / "__init__.py").exists()
+        if not {"migrations", "static", "node_modules"} & set(file.parts) and not (file.parent / "__init__.py").exists()
     }
     assert unseen == set()
 
