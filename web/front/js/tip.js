@@ -43,10 +43,12 @@ function place(element, isAfter) {
   tip.style.insetBlockStart = `${isAfter ? element.top + (element.height - height) / 2 : above > 0 ? above : element.bottom + GAP_PX}px`;
 }
 
+const isOpen = () => tip.isConnected && tip.matches(":popover-open");
+
 function hide() {
   clearTimeout(waiting);
   pointed = null;
-  if (tip.isConnected && tip.matches(":popover-open")) tip.hidePopover();
+  if (isOpen()) tip.hidePopover();
 }
 
 const tipped = (event) => event.target.closest?.("[title], [data-tip]");
@@ -63,5 +65,6 @@ document.addEventListener("focusin", (event) => {
 });
 document.addEventListener("focusout", hide);
 document.addEventListener("pointerdown", hide);
-document.addEventListener("scroll", hide, { capture: true, passive: true });
+// Where the focus goes the page scrolls along: that does not call off what is still to be shown.
+document.addEventListener("scroll", () => isOpen() && hide(), { capture: true, passive: true });
 document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
