@@ -32,6 +32,8 @@ from plugins.pricing.public import market_of
 
 #: What a making charge of the demo's pieces costs the shop itself, as a part of what it asks.
 COST_OF_WORK = Decimal("0.55")
+#: A bar of this fineness is bought for its metal.
+INVESTMENT = Fineness.permille("995")
 #: After so many customers somebody looks at the market.
 RATE_EVERY = 3
 TODAY_MIN = 3
@@ -143,6 +145,7 @@ class Trade:
             category=categories[coin.category],
             making=inventory.Making(inventory.MakingKind.PER_PIECE, Decimal(coin.making)),
             low_at=coin.low_at,
+            investment=fineness >= INVESTMENT,
         )
         weight = Weight.grams(coin.weight)
         cost = self._minor(uow, self.rate * weight.g * fineness.as_permille / 1000)

@@ -132,8 +132,14 @@ const bringBack = () => {
 
 document.addEventListener("htmx:after:swap", (event) => {
   if ((event.detail?.ctx?.target ?? event.target).id !== "counter") return;
-  if (till()) keep();
-  else sessionStorage.removeItem(KEPT);
+  if (till()) {
+    keep();
+    // All ways to pay are in sight, not only the field that has the focus.
+    document.querySelector(".pay")?.scrollIntoView({ block: "nearest" });
+  } else {
+    sessionStorage.removeItem(KEPT);
+    scrollTo({ top: 0 });
+  }
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-forgets]")) sessionStorage.removeItem(KEPT);
