@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import jinja2
 from jinja2.runtime import Context
@@ -15,7 +16,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kernel.contributions import Entry
+from kernel.contributions import Entry, SavedView
 from kernel.i18n import N_, _, speaking
 from kernel.metal import Fineness, Weight
 from kernel.money import Money
@@ -24,6 +25,7 @@ from web.choosing import Choice, offered
 from web.formats import Formats
 from web.forms import Draft
 from web.listing import Listing
+from web.period import DAYS, Period
 from web.render import HERE, Notice, View
 from web.view import showing, shown_now
 
@@ -136,8 +138,13 @@ def context(show: Formats, currency: str, count: int = 6) -> dict[str, Any]:
         "rows": [_row(show, currency, number) for number in range(count)],
         "listing": Listing(
             path="/dev/ui", sorts=("sku", "name", "net", "price"), sort="net", descending=True, page=5,
-            filters={"text": "ring"}, total=842, more=True,
+            filters={"text": "ring"}, total=842, more=True, keeper="/views",
+            views=(
+                SavedView(UUID(int=1), _("In the window"), "state=in", is_default=True),
+                SavedView(UUID(int=2), _("Rings, the heaviest first"), "text=ring&sort=-net"),
+            ),
         ),
+        "period": Period(DAYS, (show.now - timedelta(days=7)).date(), show.now.date()),
         "parts": PARTS,
         "drawn": _drawn,
         "people": [(one.value, f"{one.words}, {one.detail}") for one in people("")],
