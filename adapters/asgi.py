@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from types import FrameType
 
 from starlette.applications import Starlette
@@ -24,6 +25,8 @@ def create() -> Starlette:
 
 def _end_streams_first(live: Live) -> None:
     """uvicorn waits for open answers before it tells the application that it stops; streams would never end."""
+    if threading.current_thread() is not threading.main_thread():
+        return  # where no signal arrives
     for number in (signal.SIGTERM, signal.SIGINT):
         on_with_it = signal.getsignal(number)
 

@@ -209,3 +209,16 @@ def test_many_open_pages_hold_no_thread_and_no_connection(listens, signed_in, te
     change(telling, shop, actor, "sales")
     assert [page.told() for page in windows] == ["sales"] * 80
     assert time.perf_counter() - begun < 1
+
+
+def test_a_stream_is_counted_while_it_is_open_and_is_no_slow_request(listens, signed_in, shop, address):
+    def figures(begin: str) -> list[str]:
+        return [line for line in httpx.get(f"{address}/metrics").text.splitlines() if line.startswith(begin)]
+
+    answered = 'goldsmith_request_seconds_count{method="GET",route="/live"}'
+    before = figures(answered)
+    page = listens(signed_in(shop))
+    assert figures("goldsmith_live_streams") == ["goldsmith_live_streams 1.0"]
+    page.close()
+    assert page.over.wait(SOON_S)
+    assert figures(answered) == before
