@@ -82,7 +82,7 @@ def schedules() -> Sequence[Schedule]:  # type: ignore[empty-body]
 
 @hookspec
 def widgets() -> Sequence[Widget]:  # type: ignore[empty-body]
-    """What do you show on Today? Return `Widget`s: figures, cards, notices. Asked with the page, and when it changed."""
+    """What do you show on Today? Return `Widget`s: figures, cards, notices. Asked with the page, and on signals."""
 
 
 @hookspec
