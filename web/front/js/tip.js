@@ -21,7 +21,7 @@ function show(element) {
     document.body.append(tip);
     tip.textContent = element.dataset.tip;
     tip.showPopover();
-    place(element.getBoundingClientRect(), element.closest(".side") !== null);
+    place(element);
   }, PAUSE_MS);
 }
 
@@ -33,7 +33,9 @@ function saysItAlready(element) {
 }
 
 // Above it, or below where there is no room; after it in the side bar, where links stand close above each other.
-function place(element, isAfter) {
+function place(pointed) {
+  const element = pointed.getBoundingClientRect();
+  const isAfter = pointed.closest(".side") !== null;
   const { width, height } = tip.getBoundingClientRect();
   const rightToLeft = document.documentElement.dir === "rtl";
   const start = rightToLeft ? innerWidth - element.right : element.left;
@@ -65,6 +67,10 @@ document.addEventListener("focusin", (event) => {
 });
 document.addEventListener("focusout", hide);
 document.addEventListener("pointerdown", hide);
-// Where the focus goes the page scrolls along: that does not call off what is still to be shown.
-document.addEventListener("scroll", () => isOpen() && hide(), { capture: true, passive: true });
+// Where the focus goes the page scrolls along, and the tip with it.
+document.addEventListener("scroll", () => {
+  if (!isOpen()) return;
+  if (pointed.matches(":focus-visible")) place(pointed);
+  else hide();
+}, { capture: true, passive: true });
 document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
