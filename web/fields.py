@@ -207,9 +207,7 @@ SignedWeightG = Annotated[
 FinenessField = Annotated[
     Fineness,
     PlainValidator(_fineness),
-    _decimal_string(
-        "parts per thousand, or a karat such as 18K", "750", _FINENESS
-    ),
+    _decimal_string("parts per thousand, or a karat such as 18K", "750", _FINENESS),
 ]
 
 #: Money in major units; the currency comes later, see `web.forms.to_money`.
@@ -221,9 +219,7 @@ SignedAmount = Annotated[
     _decimal_string("amount, either sign", "-20.50", _signed(_AMOUNT)),
 ]
 #: A price of metal per unit of weight: not yet money, so with more decimals than money has.
-RateField = Annotated[
-    Decimal, PlainValidator(_amount(decimals=6)), _decimal_string("rate", "3284.10", _RATE)
-]
+RateField = Annotated[Decimal, PlainValidator(_amount(decimals=6)), _decimal_string("rate", "3284.10", _RATE)]
 
 CountField = Annotated[int, PlainValidator(_count()), WithJsonSchema({"type": "integer", "minimum": 1})]
 CountOrZero = Annotated[int, PlainValidator(_count(zero=True)), WithJsonSchema({"type": "integer", "minimum": 0})]
@@ -231,9 +227,7 @@ SignedCount = Annotated[int, PlainValidator(_count(zero=True, negative=True)), W
 
 #: Per cent as a number from 0 to 100: `18` means 18 %. `Markup` may go to 1000.
 Percent = Annotated[Decimal, PlainValidator(_percent(100)), _decimal_string("per cent", "18", _PER_CENT)]
-Markup = Annotated[
-    Decimal, PlainValidator(_percent(1000)), _decimal_string("per cent", "120", _MARKUP)
-]
+Markup = Annotated[Decimal, PlainValidator(_percent(1000)), _decimal_string("per cent", "120", _MARKUP)]
 
 Line = Annotated[str, BeforeValidator(_line), Field(max_length=200)]
 Paragraph = Annotated[str, BeforeValidator(_paragraph), Field(max_length=5000)]
