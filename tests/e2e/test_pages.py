@@ -191,4 +191,6 @@ def widest(page: Page) -> str:
 def picture(page: Page, name: str) -> None:
     at = PICTURES / f"{name}.png"
     at.parent.mkdir(parents=True, exist_ok=True)
+    # What sticks to an edge is drawn a frame after the window got another size.
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.screenshot(path=at, full_page=True, caret="initial")
