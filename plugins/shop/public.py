@@ -33,10 +33,10 @@ __all__ = [
 ]  # fmt: skip
 
 
-def letterhead(uow: UnitOfWork, language: str, *, address: str = "", phone: str = "") -> Letterhead:
+def letterhead(uow: UnitOfWork, language: str, *, address: str = "", phone: str = "", logo: bool = True) -> Letterhead:
     """The head of a document in this language, which is the one that is spoken now.
 
-    A branch gives its own `address` and `phone`, where it has them.
+    A branch gives its own `address` and `phone`, where it has them. A page that shows no `logo` does without it.
     """
 
     def said(texts: Texts) -> str:
@@ -56,7 +56,7 @@ def letterhead(uow: UnitOfWork, language: str, *, address: str = "", phone: str 
         heading=tuple(said(uow.setting(HEADINGS)).splitlines()),
         rows=tuple(rows),
         hours=tuple(said(uow.setting(HOURS)).splitlines()),
-        logo=queries.newest_logo(uow),
+        logo=queries.newest_logo(uow) if logo else None,
     )
 
 

@@ -26,8 +26,13 @@ from web.formats import Formats, direction
 TAX_INVOICES = frozenset({"AE", "IN", "SA"})
 
 
-def receipt_of(uow: UnitOfWork, sale: Sale, language: str | None = None, *, copies: bool = False) -> Receipt:
-    """In the customer's language, whatever the seller reads. With `copies` as many as the shop wants of it."""
+def receipt_of(
+    uow: UnitOfWork, sale: Sale, language: str | None = None, *, on_paper: bool = False, copies: bool = False
+) -> Receipt:
+    """In the customer's language, whatever the seller reads. With `copies` as many as the shop wants of it.
+
+    `on_paper` it has the logo, which the page of a sale does without.
+    """
     with _writing(uow, language or sale.language) as show:
         return Receipt(
             language=show.language,
@@ -35,7 +40,7 @@ def receipt_of(uow: UnitOfWork, sale: Sale, language: str | None = None, *, copi
             title=_title(uow, sale),
             number=_number(show, sale.number),
             at=sale.at,
-            letterhead=_letterhead(uow, show, sale),
+            letterhead=_letterhead(uow, show, sale, logo=on_paper),
             facts=_facts(uow, show, sale),
             lines=tuple(_line(show, sale, line) for line in sale.lines),
             taken_title=_("Old gold taken in"),
@@ -53,13 +58,19 @@ def receipt_of(uow: UnitOfWork, sale: Sale, language: str | None = None, *, copi
 
 
 def refund_receipt_of(
-    uow: UnitOfWork, refund: Refund, sale: Sale, language: str | None = None, *, copies: bool = False
+    uow: UnitOfWork,
+    refund: Refund,
+    sale: Sale,
+    language: str | None = None,
+    *,
+    on_paper: bool = False,
+    copies: bool = False,
 ) -> Receipt:
     """The credit note for goods that came back."""
     sold = {line.line: line for line in sale.lines}
     with _writing(uow, language or sale.language) as show:
         return replace(
-            receipt_of(uow, sale, language, copies=copies),
+            receipt_of(uow, sale, language, on_paper=on_paper, copies=copies),
             title=_("Credit note"),
             number=_number(show, refund.number),
             at=refund.at,
@@ -97,10 +108,10 @@ def _title(uow: UnitOfWork, sale: Sale) -> str:
     return _("Tax invoice") if is_taxed and uow.shop.market in TAX_INVOICES else _("Invoice")
 
 
-def _letterhead(uow: UnitOfWork, show: Formats, sale: Sale) -> Letterhead:
+def _letterhead(uow: UnitOfWork, show: Formats, sale: Sale, *, logo: bool) -> Letterhead:
     """The shop's, with the address and the phone of the branch where it was sold."""
     branch = branches.branch(uow, sale.branch)
-    return shop.letterhead(uow, show.language, address=branch.address, phone=branch.phone)
+    return shop.letterhead(uow, show.language, address=branch.address, phone=branch.phone, logo=logo)
 
 
 def _copies(uow: UnitOfWork) -> tuple[str, ...]:

@@ -56,5 +56,5 @@ def show_refund(request: Request, uow: UnitOfWork, refund: UUID) -> Response:
 def print_refund(uow: UnitOfWork, refund: UUID, paper: str, query: LanguageQuery, printer: Printer) -> Response:
     found = queries.refund(uow, refund)
     sale = queries.sale(uow, found.sale)
-    receipt = refund_receipt_of(uow, found, sale, query.language, copies=paper == "print")
+    receipt = refund_receipt_of(uow, found, sale, query.language, on_paper=True, copies=paper == "print")
     return as_file(printer.receipt(receipt, paper_named(uow, paper)), f"credit-note-{found.number}")

@@ -110,7 +110,7 @@ def preview_receipt(request: Request, uow: UnitOfWork, sale: UUID, query: Langua
 def print_receipt(uow: UnitOfWork, sale: UUID, paper: str, query: LanguageQuery, printer: Printer) -> Response:
     """The receipt as a PDF on this paper; `print` is the shop's own choice."""
     found = queries.sale(uow, sale)
-    receipt = receipt_of(uow, found, query.language, copies=paper == "print")
+    receipt = receipt_of(uow, found, query.language, on_paper=True, copies=paper == "print")
     pdf = printer.receipt(receipt, paper_named(uow, paper))
     return as_file(pdf, f"receipt-{found.number}")
 

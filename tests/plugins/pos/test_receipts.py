@@ -20,6 +20,8 @@ from plugins.pricing.public import ReplayDiffers
 from plugins.shop.actions.introduce import introduce
 from plugins.shop.forms import ShopForm
 from plugins.shop.public import TAX_NUMBER, Letterhead
+from plugins.shop.store import put_logo
+from tests.adapters.papers import SQUARE
 from tests.plugins.pos.conftest import paid
 
 
@@ -206,3 +208,14 @@ def test_a_price_that_somebody_changed_in_the_database_is_noticed(counter, super
     )
     with pytest.raises(ReplayDiffers):
         receipt(counter, sale)
+
+
+def test_the_logo_is_read_for_paper_alone(counter, signed_in):
+    sale = counter.sells(counter.takes_in())
+    browser = signed_in(counter.shop)
+    bare = browser.get(f"/sales/{sale.id}/receipt/80mm").content
+    with counter.work() as uow:
+        put_logo(uow, SQUARE)
+    assert len(browser.get(f"/sales/{sale.id}/receipt/80mm").content) > len(bare)
+    with counter.work() as uow:
+        assert receipt_of(uow, queries.sale(uow, sale.id)).letterhead.logo is None
