@@ -50,7 +50,7 @@ def _lines(uow: UnitOfWork) -> list[BellLine]:
 def _line(one: work.LongWork) -> BellLine:
     words, kind, icon = STATES[one.state]
     return BellLine(
-        sentence=_("{title}: {about}").format(title=_(one.title), about=one.about) if one.about else _(one.title),
+        sentence=f"{_(one.title)}: \u2068{one.about}\u2069" if one.about else _(one.title),
         detail=one.sentence if one.state is WorkState.FAILED else "" if one.is_open else _(words),
         address=f"/tasks/{one.id}",
         icon=icon,
