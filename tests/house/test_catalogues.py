@@ -21,7 +21,8 @@ FLOORS = ("kernel", "web", "adapters", "plugins")
 #: What is written alike in every language: names of things, and patterns with nothing but their parts.
 SAME_EVERYWHERE = {
     "A4", "GoldAPI", "Metals-API", "PDF",
-    "{day} {month}", "{day} {month} {year}", "{month} {year}", "{tax} {percent}", "{worked} × {paid_as}/{tested}",
+    "{day} {month}", "{day} {month} {year}", "{month} {year}", "{tax} {percent}",
+    "{title}: {about}", "{worked} × {paid_as}/{tested}",
 }  # fmt: skip
 
 #: Names that a reader of any language knows by their Latin letters, and what is typed so.
@@ -141,7 +142,7 @@ TRANSLATING = {"_", "gettext", "ngettext", "N_"}
 SPOKEN_ATTRIBUTES = {"title", "aria-label", "placeholder", "alt"}
 
 #: Words that are the same for everybody: our name, names of keys, and an example of what a file holds.
-BARE_NAMES = {"Ctrl", "Esc", "Escape", "Goldsmith", "Ring Toranj", "Shift", "Shift F9"}
+BARE_NAMES = {"Ctrl", "Ctrl K", "Enter", "Esc", "Escape", "Goldsmith", "Ring Toranj", "Shift", "Shift F9"}
 
 #: A word or a sentence as a person reads it, and not the name of a class, a file or a key.
 WORDS = re.compile(r"^[A-Z][a-z]+(?:[ ,’'][\w ,.:;’'!?…“”-]*)?[.!?:…]?$")
