@@ -125,6 +125,13 @@ RULES: dict[str, str] = {
         SELECT c.oid::regclass::text FROM pg_catalog.pg_class AS c
         JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname IN ('shop', 'platform', 'app')
         CROSS JOIN aclexplode(c.relacl) AS a WHERE a.grantee = 0""",
+    "changes of a table go past the audit trail": """
+        SELECT c.oid::regclass::text FROM pg_catalog.pg_class AS c
+        WHERE c.relnamespace = 'shop'::regnamespace AND c.relkind IN ('r', 'p')
+        AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'unaudited: %'
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgname = 'append_only')
+        AND 3 > (SELECT count(*) FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgenabled <> 'D'
+            AND t.tgname IN ('audit_insert', 'audit_update', 'audit_delete'))""",
     "a sequence is visible to shops": """
         SELECT c.oid::regclass::text FROM pg_catalog.pg_class AS c
         JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname NOT LIKE 'pg\\_%'

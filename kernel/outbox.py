@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, select, text, update
 
 from kernel import work
+from kernel.audit import doing
 from kernel.errors import NotFound
 from kernel.events import from_plain
 from kernel.i18n import SOURCE_LANGUAGE, _, speaking
@@ -74,7 +75,7 @@ def run(database: Database, envelope: Envelope) -> None:
                 row = _take(uow, envelope.id)
                 if row is None:
                     return
-                with speaking(row.language or SOURCE_LANGUAGE):
+                with speaking(row.language or SOURCE_LANGUAGE), doing(row.name):
                     if row.language:
                         _let_follow(database, uow, row, begun=begun)
                     if _finished(uow, row, _do(uow, row)):

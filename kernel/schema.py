@@ -138,6 +138,51 @@ def make_append_only(op: Operations, table: str) -> None:
     )
 
 
+def audit_table(
+    op: Operations,
+    table: str,
+    *,
+    schema: str = SCHEMA,
+    key: Sequence[str] = ("id",),
+    hidden: Sequence[str] = (),
+    ignored: Sequence[str] = (),
+) -> None:
+    """In a migration: each row that is made, changed or deleted goes into the audit trail, before and after.
+
+    Of `hidden` columns only that they changed, of `ignored` ones nothing. One trigger a statement, not one a row.
+    """
+    arguments = ", ".join(f"'{','.join(names)}'" for names in (key, hidden, ignored))
+    for kind, rows in (
+        ("insert", "NEW TABLE AS added"),
+        ("update", "OLD TABLE AS removed NEW TABLE AS added"),
+        ("delete", "OLD TABLE AS removed"),
+    ):
+        op.execute(
+            f"CREATE TRIGGER audit_{kind} AFTER {kind} ON {schema}.{table} REFERENCING {rows} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION app.note_changes({arguments})"
+        )
+
+
+def audit_documents(op: Operations, table: str, *, key: Sequence[str] = ("id",)) -> None:
+    """In a migration: the audit trail says that a document was made. It is never changed, so it is its own record."""
+    op.execute(
+        f"CREATE TRIGGER audit_insert AFTER INSERT ON {SCHEMA}.{table} REFERENCING NEW TABLE AS added "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION app.note_documents('{','.join(key)}')"
+    )
+
+
+def stop_auditing(op: Operations, table: str, *, schema: str = SCHEMA) -> None:
+    """In a migration that goes back: take away what `audit_table`, `audit_documents` or `leave_unaudited` made."""
+    for kind in ("insert", "update", "delete"):
+        op.execute(f"DROP TRIGGER IF EXISTS audit_{kind} ON {schema}.{table}")
+    op.execute(f"COMMENT ON TABLE {schema}.{table} IS NULL")
+
+
+def leave_unaudited(op: Operations, table: str, why: str) -> None:
+    """In a migration: changes of this table are nobody's doing, and do not go into the audit trail. Say why."""
+    op.execute(f"COMMENT ON TABLE {SCHEMA}.{table} IS 'unaudited: {why}'")
+
+
 def create_lookup(op: Operations, signature: str, definition: str, *, callers: str) -> None:
     """A function that must look across shops: it belongs to the lookup role, which bypasses row-level security.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, MetaData, Table, Text, Uuid, text
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kernel.schema import index, metadata, one_of, tenant_table, unique
@@ -117,7 +119,87 @@ settings = tenant_table(
     key=("name",),
 )
 
+
+def _entry_columns() -> list[Column[Any]]:
+    return [
+        Column("number", BigInteger, nullable=False),
+        Column("at", DateTime(timezone=True), nullable=False),
+        Column("action", Text, nullable=False),
+        Column("outcome", Text, nullable=False),
+        Column("actor_kind", Text, nullable=False),
+        Column("actor_id", Uuid),
+        Column("actor", Text, nullable=False),
+        Column("subject_id", Uuid),
+        Column("subject", Text),
+        Column("address", Text),
+        Column("request", Text),
+        Column("details", JSONB),
+        Column("hash", LargeBinary, nullable=False),
+    ]
+
+
+def _change_columns() -> list[Column[Any]]:
+    return [
+        Column("entry_id", Uuid, nullable=False),
+        Column("about", Text, nullable=False),
+        Column("row_key", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("before", JSONB),
+        Column("after", JSONB),
+    ]
+
+
+#: The audit trail: `kernel/audit.py`. The platform keeps one of its own.
+audit_entries = tenant_table(
+    "audit_entries",
+    *_entry_columns(),
+    unique("number", name="audit_entries_number_key"),
+    index("audit_entries_by_actor", "actor_id", text("number desc")),
+    index("audit_entries_by_action", "action", text("number desc")),
+    index("audit_entries_by_time", "at"),
+)
+audit_changes = tenant_table(
+    "audit_changes",
+    *_change_columns(),
+    index("audit_changes_by_entry", "entry_id"),
+    index("audit_changes_by_row", "about", "row_key"),
+)
+audit_heads = tenant_table(
+    "audit_heads",
+    Column("name", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    key=("name",),
+)
+platform_audit_entries = Table(
+    "audit_entries", platform_metadata, Column("id", Uuid, primary_key=True), *_entry_columns()
+)
+platform_audit_changes = Table(
+    "audit_changes", platform_metadata, Column("id", Uuid, primary_key=True), *_change_columns()
+)
+
+platform_audit_heads = Table(
+    "audit_heads",
+    platform_metadata,
+    Column("name", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
 __all__ = [
-    "counters", "long_work", "maintenance", "metadata", "outbox", "platform_metadata", "settings", "tenant_plugins",
+    "audit_changes",
+    "audit_entries",
+    "audit_heads",
+    "counters",
+    "long_work",
+    "maintenance",
+    "metadata",
+    "outbox",
+    "platform_audit_changes",
+    "platform_audit_entries",
+    "platform_audit_heads",
+    "platform_metadata",
+    "settings",
+    "tenant_plugins",
     "tenants",
-]  # fmt: skip
+]

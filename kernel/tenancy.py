@@ -56,12 +56,17 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person or machine that acts. `permissions` are names such as `pos.sell`."""
+    """The person or machine that acts. `permissions` are names such as `pos.sell`.
+
+    `subject` is in whose account somebody else acts: the trail names both.
+    """
 
     kind: ActorKind
     id: UUID | None
     name: str
     permissions: frozenset[str] = frozenset()
+    subject_id: UUID | None = None
+    subject: str | None = None
 
     def may(self, permission: str) -> bool:
         """The house itself may do what its jobs do; people need the permission."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import Any, Literal, Protocol, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -23,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.sql.base import Executable
 
+from kernel.audit import Outcome, Recorded, literal, sealing
 from kernel.clock import Clock
 from kernel.contributions import Setting
 from kernel.errors import Conflict, GoldsmithError, NotFound, TryLater
@@ -72,6 +74,13 @@ class _Transaction:
         self.connection = connection
         self.actor = actor
         self.now = now
+        self.recorded: Recorded | None = None
+
+    def record(self, action: str, *, outcome: Outcome = "done", **details: Any) -> None:
+        """Have the audit trail say what no changed row tells: a sign-in, a refusal, an export. Once a transaction."""
+        if self.recorded is not None:
+            raise RuntimeError(f"this transaction is recorded as {self.recorded.action} already")
+        self.recorded = Recorded(action, outcome, details)
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run one SQLAlchemy Core statement in this transaction."""
@@ -255,6 +264,14 @@ class UnitOfWork(_Transaction):
         self.shop = _load_shop(self, self.shop.id, self.plugins)
 
 
+@dataclass(slots=True)
+class _Opened:
+    """A transaction that has begun, and what is to be said in it just before COMMIT."""
+
+    connection: Connection
+    last_words: Callable[[], str] | None = None
+
+
 class Database:
     """The two doors to PostgreSQL: for a shop, and for the platform. Each has a small pool of its own role."""
 
@@ -271,11 +288,12 @@ class Database:
     @contextmanager
     def for_shop(self, tenant: TenantId, actor: Actor, *, read_only: bool = False) -> Iterator[UnitOfWork]:
         """One transaction for one shop. Raises NotFound for a shop that does not exist, TryLater when none is free."""
-        with self._transaction(self._shops, read_only, _enter(tenant, actor)) as (connection, version):
+        with self._transaction(self._shops, read_only, _enter(tenant, actor)) as (opened, version):
             if version is None:
                 raise NotFound(_("There is no such shop."))
             shop = self._known.get(tenant)
-            uow = UnitOfWork(connection, actor, self.clock.now(), shop or _nobody(tenant), self.plugins)
+            uow = UnitOfWork(opened.connection, actor, self.clock.now(), shop or _nobody(tenant), self.plugins)
+            opened.last_words = partial(_seal, "shop", uow)
             if shop is None or shop.version != version:
                 uow.shop = self._known[tenant] = _load_shop(uow, tenant, self.plugins)
             yield uow
@@ -286,8 +304,9 @@ class Database:
     def for_new_shop(self, row: Mapping[str, Any], actor: Actor) -> Iterator[UnitOfWork]:
         """Make a shop and work in it at once: the shop and all that opens with it exist together or not at all."""
         tenant = TenantId(new_id())
-        with self._transaction(self._shops, False, _enter(tenant, actor)) as (connection, _version):
-            uow = UnitOfWork(connection, actor, self.clock.now(), _nobody(tenant), self.plugins)
+        with self._transaction(self._shops, False, _enter(tenant, actor)) as (opened, _version):
+            uow = UnitOfWork(opened.connection, actor, self.clock.now(), _nobody(tenant), self.plugins)
+            opened.last_words = partial(_seal, "shop", uow)
             with refusing("tenants_slug_key", lambda: SlugTaken(row["slug"])):
                 uow.execute(insert(tenants).values(id=tenant, **row))
             uow.shop = _load_shop(uow, tenant, self.plugins)
@@ -296,18 +315,27 @@ class Database:
     @contextmanager
     def for_platform(self, reason: str, actor: Actor, *, read_only: bool = False) -> Iterator[PlatformWork]:
         """One transaction for the installation. It has no shop, and no right on any shop's rows."""
-        enter = f"SELECT set_config('app.actor', {_quoted(actor.name)}, true)"
-        with self._transaction(self._platform, read_only, enter) as (connection, _answer):
-            yield PlatformWork(connection, actor, self.clock.now(), reason)
+        enter = f"SELECT set_config('app.actor', {literal(actor.name)}, true)"
+        with self._transaction(self._platform, read_only, enter) as (opened, _answer):
+            work = PlatformWork(opened.connection, actor, self.clock.now(), reason)
+            opened.last_words = partial(_seal, "platform", work)
+            yield work
 
     @contextmanager
-    def _transaction(self, engine: Engine, read_only: bool, enter: str) -> Iterator[tuple[Connection, Any]]:
+    def _transaction(self, engine: Engine, read_only: bool, enter: str) -> Iterator[tuple[_Opened, Any]]:
         connection, driver, answer = _begin(engine, f"BEGIN {'READ ONLY' if read_only else 'READ WRITE'}; {enter}")
+        opened = _Opened(connection)
         ending = False
         try:
-            yield connection, answer
+            yield opened, answer
             ending = True
-            left = driver.execute(b"COMMIT; SELECT current_setting('app.current_tenant', true)")
+            if driver.pgconn.transaction_status == TransactionStatus.INERROR:
+                raise SwallowedError
+            # One message: what the trail has to say costs no round trip.
+            last_words = "" if read_only or opened.last_words is None else f"{opened.last_words()}; "
+            left = driver.execute(f"{last_words}COMMIT; SELECT current_setting('app.current_tenant', true)".encode())
+            if last_words:
+                left.nextset()
             if left.statusmessage != "COMMIT":
                 raise SwallowedError
             left.nextset()
@@ -387,12 +415,11 @@ def diagnosis(refused: DBAPIError | psycopg.Error) -> psycopg.errors.Diagnostic 
 
 
 def _enter(tenant: TenantId, actor: Actor) -> str:
-    return f"SELECT app.enter_shop('{UUID(str(tenant))}', {_quoted(actor.name)})"
+    return f"SELECT app.enter_shop('{UUID(str(tenant))}', {literal(actor.name)})"
 
 
-def _quoted(text: str) -> str:
-    """A literal for the one message that cannot carry parameters; backslashes are plain characters in it."""
-    return "'" + text.replace("\x00", "").replace("'", "''") + "'"
+def _seal(scope: Literal["shop", "platform"], work: _Transaction) -> str:
+    return sealing(scope, work.actor, work.now, work.recorded)
 
 
 def _begin(engine: Engine, begin: str) -> tuple[Connection, psycopg.Connection[Any], Any]:

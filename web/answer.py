@@ -10,7 +10,7 @@ import asyncio
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, get_type_hints
 from uuid import UUID
@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kernel.access import SignedIn
+from kernel.audit import doing
 from kernel.calendars import counting_in
 from kernel.contributions import Route, Scope
 from kernel.errors import BadInput, Conflict, GoldsmithError, NotAllowed, NotFound, NotSignedIn, RuleBroken
@@ -63,6 +64,7 @@ class Answering:
         self.house = house
         self.plugin = plugin
         self.route = route
+        self.action = f"{plugin}.{route.name}"
         self._call = _prepared(house, route.endpoint)
         self._again = _prepared(house, route.again) if route.again else None
         self._answers = TypeAdapter(route.answers) if route.answers is not None else None
@@ -80,7 +82,8 @@ class Answering:
         request.state.view = frame.nobodys(request, self.house)
         request.state.draft = NO_DRAFT
         person: SignedIn | None = None
-        with speaking(request.state.view.language):
+        here = doing(self.action, address=peer(request), request=request.scope.get("request_id"))
+        with speaking(request.state.view.language), here:
             try:
                 data = _read(request, sent)
                 if self.route.changes:
@@ -96,6 +99,8 @@ class Answering:
                     return self._for_platform(request, person, data)
                 return self._for_shop(request, person, data)
             except GoldsmithError as refusal:
+                if isinstance(refusal, NotAllowed) and person is not None:
+                    self._record(person, refusal)
                 return problems.refused(request, refusal)
             except Exception as fault:
                 return problems.fault(request, fault)
@@ -164,6 +169,17 @@ class Answering:
         if permission is not None and not person.actor.may(permission.name):
             raise NotAllowed(permission.name, _(permission.title))
 
+    def _record(self, person: SignedIn, refusal: NotAllowed) -> None:
+        """Who tried what they may not is in the trail, although nothing came of it."""
+        database = self.house.database
+        with suppress(GoldsmithError):
+            if person.tenant is None:
+                with database.for_platform("note a refusal", person.actor) as work:
+                    work.record(self.action, outcome="refused", permission=refusal.permission)
+            else:
+                with database.for_shop(person.tenant, person.actor) as uow:
+                    uow.record(self.action, outcome="refused", permission=refusal.permission)
+
     def _respond(self, request: Request, unit: UnitOfWork | PlatformWork | None, data: Data) -> Response:
         route = self.route
         with _seen_by(request):
@@ -175,6 +191,11 @@ class Answering:
         if self._answers is None:
             raise TypeError(f"{route.name} neither returned a response nor declared what it answers")
         return Response(self._answers.dump_json(result), route.status, media_type="application/json")
+
+
+def peer(request: Request) -> str | None:
+    """The network address that the request came from, as the server knows it behind its own proxies."""
+    return request.client.host if request.client else None
 
 
 @contextmanager

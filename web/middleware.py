@@ -61,6 +61,7 @@ class Around:
         request_id = _asked_id(scope) or str(new_id())
         forget()
         bind(request=request_id)
+        scope["request_id"] = request_id
         begun = time.perf_counter()
         status = 500
 

@@ -45,8 +45,11 @@ def goldsmith() -> None:
 
 def main() -> None:
     """What `goldsmith` starts. What went wrong is said in a sentence where we know one, and never with a secret."""
+    from kernel.audit import doing
+
     try:
-        goldsmith(prog_name="goldsmith")
+        with doing(" ".join(["goldsmith", *(word for word in sys.argv[1:3] if word.isalpha())])):
+            goldsmith(prog_name="goldsmith")
     except Exception as fault:
         from adapters.cli.sentences import sentence_for
 

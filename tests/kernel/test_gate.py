@@ -26,6 +26,7 @@ CREATE POLICY tenant_guard ON shop.orings AS RESTRICTIVE
 CREATE POLICY tenant_rows ON shop.orings
     USING (tenant_id = (select app.tenant())) WITH CHECK (tenant_id = (select app.tenant()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON shop.orings TO goldsmith_app;
+COMMENT ON TABLE shop.orings IS 'unaudited: rings of a test';
 """
 #: A function as careful as the house's own.
 DEFINER = """
@@ -215,6 +216,16 @@ BREAKS: list[tuple[str, str, str]] = [
         "everybody has a right on a table",
         "GRANT SELECT ON shop.orings TO PUBLIC",
         "shop.orings",
+    ),
+    (
+        "changes of a table go past the audit trail",
+        "COMMENT ON TABLE shop.orings IS NULL",
+        "shop.orings",
+    ),
+    (
+        "changes of a table go past the audit trail",
+        "DROP TRIGGER audit_update ON shop.settings",
+        "shop.settings",
     ),
     (
         "a sequence is visible to shops",

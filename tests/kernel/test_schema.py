@@ -16,6 +16,7 @@ from kernel.ids import new_id
 from kernel.schema import (
     APPEND_ONLY,
     READ_ONLY,
+    audit_table,
     belongs_to,
     create_lookup,
     create_tenant_table,
@@ -72,6 +73,8 @@ def test_what_it_makes_passes_the_gate(owner, op):
         belongs_to("tray_id", "trays", name="tray_places_tray_fkey"),
         key=("tray_id", "number"),
     )
+    audit_table(op, "trays")
+    audit_table(op, "tray_places", key=("tray_id", "number"))
     assert gate.breaches(owner) == []
 
 

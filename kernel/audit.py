@@ -1,0 +1,95 @@
+"""The audit trail: who did what, from where, and each row before and after.
+
+Triggers note the rows (`kernel.schema.audit_table`); the unit of work seals them into one entry, with its last message
+before COMMIT. Each shop's entries are a chain: every one carries the hash of the one before, so that none can be
+changed, left out or slipped in without the nightly check saying so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import func, select
+
+from kernel.tables import audit_entries, audit_heads, platform_audit_entries, platform_audit_heads
+from kernel.tenancy import Actor
+
+if TYPE_CHECKING:
+    from kernel.uow import Executes
+
+#: So many entries are checked in one statement.
+CHECKED_AT_ONCE = 10_000
+
+Outcome = Literal["done", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What is being done and from where: a route, a job or a command, the network address, the request's id."""
+
+    action: str
+    address: str | None = None
+    request: str | None = None
+
+
+_doing: ContextVar[Doing | None] = ContextVar("doing", default=None)
+
+
+@contextmanager
+def doing(action: str, *, address: str | None = None, request: str | None = None) -> Iterator[None]:
+    """Inside the block, entries of the trail say that this is being done. The innermost block wins."""
+    token = _doing.set(Doing(action, address, request))
+    try:
+        yield
+    finally:
+        _doing.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a unit of work wants the trail to say although no row may tell: a sign-in, a refusal, an export."""
+
+    action: str
+    outcome: Outcome
+    details: Mapping[str, Any]
+
+
+def sealing(scope: Literal["shop", "platform"], actor: Actor, at: datetime, recorded: Recorded | None) -> str:
+    """The SQL that closes this transaction's entry, as a text without parameters: it travels with COMMIT."""
+    now = _doing.get() or Doing(actor.name)
+    outcome = recorded.outcome if recorded else "done"
+    details = json.dumps(dict(recorded.details), ensure_ascii=False) if recorded and recorded.details else None
+    values = [
+        literal(at.isoformat()), literal(recorded.action if recorded else now.action), literal(outcome),
+        literal(actor.kind.value), literal(str(actor.id) if actor.id else None), literal(actor.name),
+        literal(str(actor.subject_id) if actor.subject_id else None), literal(actor.subject),
+        literal(now.address), literal(now.request), literal(details), "true" if recorded else "false",
+    ]  # fmt: skip
+    return f"SELECT app.seal_{scope}_audit({', '.join(values)})"
+
+
+def literal(text: str | None) -> str:
+    """A text in the one message that cannot carry parameters; backslashes are plain characters in it."""
+    return "NULL" if text is None else "'" + text.replace("\x00", "").replace("'", "''") + "'"
+
+
+def first_broken(work: Executes, scope: Literal["shop", "platform"]) -> int | None:
+    """The number of the first entry that is not as it was sealed, or is missing; None when the whole chain holds."""
+    table, head = (audit_entries, audit_heads) if scope == "shop" else (platform_audit_entries, platform_audit_heads)
+    check = getattr(func.app, f"check_{scope}_audit")
+    first = work.execute(select(func.min(table.c.number))).scalar_one()
+    last = work.execute(select(head.c.number)).scalar_one_or_none() or 0
+    since = 0
+    while since < last:
+        until = min(max(since, (first or 1) - 1) + CHECKED_AT_ONCE, last)
+        broken: int | None = work.execute(select(check(since, until))).scalar_one()
+        if broken is not None:
+            return broken
+        since = until
+    return None

@@ -1,0 +1,266 @@
+"""The audit trail: each row before and after, sealed with its transaction, and a chain that shows every tampering."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+from sqlalchemy import delete, func, insert, select, update
+
+from kernel import audit
+from kernel.audit import first_broken
+from kernel.contributions import Setting
+from kernel.ids import new_id
+from kernel.tables import (
+    audit_changes,
+    audit_entries,
+    platform_audit_changes,
+    platform_audit_entries,
+    settings,
+    tenants,
+)
+from kernel.tenancy import Actor, ActorKind, system
+from kernel.uow import SwallowedError
+from tests.rows import Superuser
+
+NOTE = Setting("trial.note", "Note", "", "", str)
+
+
+@pytest.fixture
+def choose(database, shop, actor):
+    """One transaction in which the shop chooses something."""
+
+    def chosen(value, *, by=actor):
+        with database.for_shop(shop.id, by) as uow:
+            row = {"name": NOTE.name, "value": value, "set_by": by.name}
+            if uow.execute(update(settings).where(settings.c.name == NOTE.name).values(row)).rowcount == 0:
+                uow.execute(insert(settings).values(row))
+
+    return chosen
+
+
+@pytest.fixture
+def trail(database, shop, actor):
+    """What the shop's trail says from entry `since` on: entries, each with its changes."""
+
+    def read(since=0):
+        with database.for_shop(shop.id, actor, read_only=True) as uow:
+            found = uow.execute(
+                select(audit_entries).where(audit_entries.c.number > since).order_by(audit_entries.c.number)
+            ).all()
+            by_entry = {}
+            for change in uow.execute(select(audit_changes).order_by(audit_changes.c.id)):
+                by_entry.setdefault(change.entry_id, []).append(
+                    (change.about, change.row_key, change.kind, change.before, change.after)
+                )
+            return [(entry, by_entry.get(entry.id, [])) for entry in found]
+
+    return read
+
+
+@pytest.fixture
+def last(trail):
+    return lambda: trail()[-1]
+
+
+@pytest.fixture
+def is_whole(database, shop, actor):
+    def whole():
+        with database.for_shop(shop.id, actor, read_only=True) as uow:
+            return first_broken(uow, "shop")
+
+    return whole
+
+
+def test_a_row_is_noted_before_and_after(choose, last, actor, clock):
+    choose("first")
+    entry, changes = last()
+    assert (entry.actor_id, entry.actor, entry.outcome, entry.at) == (actor.id, actor.name, "done", clock.now())
+    [(about, key, kind, before, after)] = changes
+    assert (about, key, kind, before, after["value"]) == ("settings", "trial.note", "create", None, "first")
+    choose("second")
+    assert last()[1] == [("settings", "trial.note", "change", {"value": "first"}, {"value": "second"})]
+
+
+def test_a_row_that_goes_is_kept_in_the_trail(choose, last, database, shop, actor):
+    choose("first")
+    with database.for_shop(shop.id, actor) as uow:
+        uow.execute(delete(settings).where(settings.c.name == NOTE.name))
+    [(_about, _key, kind, before, after)] = last()[1]
+    assert (kind, before["value"], after) == ("delete", "first", None)
+
+
+def test_what_changed_nothing_is_not_noted(choose, trail):
+    choose("first")
+    before = len(trail())
+    choose("first")
+    assert len(trail()) == before
+
+
+def test_one_transaction_is_one_entry_whatever_it_changes(database, shop, actor, trail):
+    before = len(trail())
+    with database.for_shop(shop.id, actor) as uow:
+        rows = [{"name": f"trial.{n}", "value": n, "set_by": "Sara"} for n in range(3)]
+        uow.execute(insert(settings).values(rows))
+        uow.execute(delete(settings).where(settings.c.name == "trial.0"))
+    [(_entry, changes)] = trail()[before:]
+    assert [(key, kind) for _about, key, kind, _before, _after in changes] == [
+        ("trial.0", "create"), ("trial.1", "create"), ("trial.2", "create"), ("trial.0", "delete"),
+    ]  # fmt: skip
+
+
+def test_what_is_undone_is_not_noted(choose, database, shop, actor, trail, is_whole):
+    before = len(trail())
+    with pytest.raises(RuntimeError), database.for_shop(shop.id, actor) as uow:
+        uow.execute(insert(settings).values(name="trial.note", value=1, set_by="Sara"))
+        raise RuntimeError
+    with database.for_shop(shop.id, actor) as uow:
+        uow.execute(insert(settings).values(name="trial.a", value=1, set_by="Sara"))
+        with pytest.raises(RuntimeError), uow.nested():
+            uow.execute(insert(settings).values(name="trial.b", value=1, set_by="Sara"))
+            raise RuntimeError
+    [(_entry, changes)] = trail()[before:]
+    assert [key for _about, key, *_rest in changes] == ["trial.a"]
+    assert is_whole() is None
+
+
+def test_an_entry_says_what_was_done_from_where_and_in_whose_account(database, shop, last):
+    admin = Actor(ActorKind.PLATFORM, new_id(), "Ada", subject_id=new_id(), subject="Sara's")
+    with audit.doing("trial.choose", address="192.0.2.7", request="r-1"), database.for_shop(shop.id, admin) as uow:
+        uow.execute(insert(settings).values(name="trial.note", value="O'Neill \\ ", set_by="Ada"))
+    entry, _changes = last()
+    assert (entry.action, entry.address, entry.request) == ("trial.choose", "192.0.2.7", "r-1")
+    assert (entry.actor_kind, entry.actor, entry.subject_id, entry.subject) == (
+        "platform", "Ada", admin.subject_id, "Sara's",
+    )  # fmt: skip
+
+
+def test_what_no_row_tells_can_be_recorded(database, shop, actor, last):
+    with database.for_shop(shop.id, actor) as uow:
+        uow.record("trial.export", outcome="refused", rows=3, file="کالا.csv")
+    entry, changes = last()
+    assert (entry.action, entry.outcome, entry.details, changes) == (
+        "trial.export", "refused", {"rows": 3, "file": "کالا.csv"}, [],
+    )  # fmt: skip
+
+
+def test_reading_leaves_no_trace_and_costs_no_round_trip(database, shop, actor, choose, trail, statements):
+    choose("first")
+    before = len(trail())
+    with database.for_shop(shop.id, actor) as uow:
+        uow.execute(select(settings)).all()
+    assert len(trail()) == before
+    with statements.counted() as sent, database.for_shop(shop.id, actor) as uow:
+        uow.execute(update(settings).values(value="second"))
+    assert len(sent) == 3  # BEGIN, the update, COMMIT with the seal
+
+
+def test_each_shop_has_a_trail_of_its_own(database, shop, new_shop, actor, choose, trail):
+    choose("first")
+    mine = len(trail())
+    with database.for_shop(new_shop().id, actor) as uow:
+        uow.execute(insert(settings).values(name="trial.note", value=1, set_by="Sara"))
+        theirs = uow.execute(select(func.max(audit_entries.c.number))).scalar_one()
+    assert len(trail()) == mine
+    assert theirs is not None
+
+
+def test_the_platforms_changes_are_in_the_platforms_trail(database, shop, actor):
+    with audit.doing("trial.rename"), database.for_platform("rename", actor) as work:
+        work.execute(update(tenants).where(tenants.c.id == shop.id).values(name="Zarrin"))
+    with database.for_platform("look", actor, read_only=True) as work:
+        entry = work.execute(
+            select(platform_audit_entries).order_by(platform_audit_entries.c.number.desc()).limit(1)
+        ).one()
+        change = work.execute(select(platform_audit_changes).where(platform_audit_changes.c.entry_id == entry.id)).one()
+        assert (entry.action, change.about, change.row_key, change.before, change.after) == (
+            "trial.rename", "tenants", str(shop.id), {"name": shop.name}, {"name": "Zarrin"},
+        )  # fmt: skip
+        assert first_broken(work, "platform") is None
+
+
+# Closed to changes
+
+
+@pytest.mark.parametrize("table", ["audit_entries", "audit_changes", "audit_heads"])
+@pytest.mark.parametrize("what", ["INSERT INTO shop.{0} SELECT * FROM shop.{0}", "UPDATE shop.{0} SET id = id",
+                                  "DELETE FROM shop.{0}"])  # fmt: skip
+def test_nobody_writes_to_it_past_the_triggers(database, shop, actor, choose, table, what):
+    choose("first")
+    statement = what.format(table).replace(
+        "SET id = id", "SET number = 0" if table != "audit_changes" else "SET id = id"
+    )
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), database.for_shop(shop.id, actor) as uow:
+        uow.ask(statement)
+
+
+@pytest.mark.parametrize("what", ["UPDATE {} SET actor = 'Nobody'", "TRUNCATE {} CASCADE"])
+def test_not_even_the_owner_changes_it(owner_connection, shop, choose, what):
+    choose("first")
+    owner_connection.exec_driver_sql(f"SELECT set_config('app.current_tenant', '{shop.id}', true)")
+    with pytest.raises(Exception, match="append-only"):
+        owner_connection.exec_driver_sql(what.format("shop.audit_entries"))
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE shop.audit_entries SET actor = 'Nobody' WHERE number = {number}",
+        "UPDATE shop.audit_changes SET after = '{{\"value\": \"mine\"}}' WHERE entry_id = '{entry}'",
+        "DELETE FROM shop.audit_changes WHERE entry_id = '{entry}'",
+        "DELETE FROM shop.audit_entries WHERE number = {number}",
+    ],
+)
+def test_whoever_gets_past_all_rights_leaves_a_broken_chain(superuser: Superuser, choose, trail, is_whole, tampering):
+    for value in ("first", "second", "third"):
+        choose(value)
+    assert is_whole() is None
+    entry, _changes = trail()[-2]
+    superuser.execute("SET session_replication_role = replica")
+    superuser.execute(tampering.format(number=entry.number, entry=entry.id))
+    superuser.execute("RESET session_replication_role")
+    assert is_whole() == entry.number
+
+
+def test_the_last_entry_cannot_be_cut_off(superuser: Superuser, choose, trail, is_whole):
+    choose("first")
+    choose("second")
+    entry, _changes = trail()[-1]
+    superuser.execute("SET session_replication_role = replica")
+    superuser.execute("DELETE FROM shop.audit_entries WHERE id = %s", (entry.id,))
+    superuser.execute("RESET session_replication_role")
+    assert is_whole() == entry.number
+
+
+def test_old_entries_may_go_and_the_chain_of_the_rest_holds(database, shop, actor, choose, trail, is_whole, clock):
+    choose("first")
+    clock.advance(timedelta(days=2))
+    choose("second")
+    with database.for_shop(shop.id, actor) as uow:
+        uow.execute(select(func.app.forget_shop_audit(clock.now()))).all()
+    assert trail()[0][0].at == clock.now()
+    assert is_whole() is None
+    choose("third")
+    assert is_whole() is None
+
+
+def test_the_last_ninety_days_stay(database, shop, actor):
+    with pytest.raises(psycopg.errors.CheckViolation), database.for_shop(shop.id, actor) as uow:
+        uow.ask("SELECT app.forget_shop_audit(now() - interval '89 days')")
+
+
+def test_a_swallowed_error_is_not_sealed(database, shop, actor, trail):
+    before = len(trail())
+    with pytest.raises(SwallowedError), database.for_shop(shop.id, actor) as uow:
+        uow.execute(insert(settings).values(name="trial.note", value=1, set_by="Sara"))
+        with pytest.raises(psycopg.Error):
+            uow.ask("SELECT 1 / 0")
+    assert len(trail()) == before
+
+
+def test_a_system_that_changes_nothing_says_nothing(database, shop, trail):
+    before = len(trail())
+    with database.for_shop(shop.id, system("worker")) as uow:
+        uow.next_number("trial")
+    assert len(trail()) == before
