@@ -61,33 +61,21 @@ class Trade:
     def fill(self, items: int, days: int) -> None:
         """`days` days of trade, the last of them today until now, at whatever hour that is."""
         begun = self.clock.at
-        now = begun + timedelta(days=days)
+        now = (begun + timedelta(days=days)).astimezone(self.zone)
         self._set_rate()
         stock, coins = self._stock(items)
         with self.database.for_shop(self.shop, self.sellers[0]) as uow:
             signboard.put_up(uow, stock[:24])
-        today = now.astimezone(self.zone).date()
+        today = now.date()
         for day in range(days - 1, -1, -1):
-            for place, moment in enumerate(self._customers(today - timedelta(days=day), now)):
+            for place, moment in enumerate(customers(self.window, self.dice, today - timedelta(days=day), now)):
                 self.clock.at = max(moment, self.clock.at)
                 if place % RATE_EVERY == 0:
                     self._set_rate()
                 self._serve(stock, coins)
         # Whoever opens the till now finds a fresh rate.
-        self.clock.at = now
+        self.clock.at = now.astimezone(UTC)
         self._set_rate()
-
-    def _customers(self, day: date, now: datetime) -> list[datetime]:
-        """When somebody comes in. Today has some, too, although the shop may not be open yet."""
-        midnight = datetime.combine(day, time(), self.zone)
-        opens, closes = midnight.replace(hour=self.window.opens), midnight.replace(hour=self.window.closes)
-        many = round(self.dice.randint(3, 6) * self.window.busy[day.weekday()])
-        if closes > now:
-            opened = opens if now - opens >= timedelta(hours=1) else midnight
-            many = max(TODAY_MIN, round(many * ((now - opened) / (closes - opens))))
-            opens, closes = opened, now
-        moments = (opens + (closes - opens) * self.dice.random() for _customer in range(max(many, 1)))
-        return sorted(moment.astimezone(UTC) for moment in moments)
 
     def _actor(self, person: UUID | None, name: str) -> Actor:
         allowed = (given.value.name for given in self.database.plugins.given("permissions"))
@@ -220,3 +208,17 @@ class Trade:
         with self.database.for_shop(self.shop, seller) as uow:
             form = RefundForm(lines=(ReturnForm(line=1),), method="cash", because=self.window.why_it_came_back)
             refund(uow, sale.id, form)
+
+
+def customers(window: Window, dice: random.Random, day: date, now: datetime) -> list[datetime]:
+    """When somebody comes in. Today has some, too, although the shop may not be open yet; `now` says where it is."""
+    midnight = datetime.combine(day, time(), now.tzinfo)
+    opens, closes = midnight.replace(hour=window.opens), midnight.replace(hour=window.closes)
+    many = dice.randint(3, 6) * window.busy[day.weekday()]
+    if closes > now:
+        opened = opens if now - opens >= timedelta(hours=1) else midnight
+        many *= (now - opened) / (closes - opens)
+        opens, closes = opened, now
+    least = TODAY_MIN if day == now.date() else 1
+    moments = (opens + (closes - opens) * dice.random() for _customer in range(max(round(many), least)))
+    return sorted(moment.astimezone(UTC) for moment in moments)
