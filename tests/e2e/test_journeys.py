@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from kernel.digits import shown
 from tests.e2e.installation import PASSWORD
 from tests.e2e.person import Person, amount, plain
 from tests.e2e.tab import Tab
@@ -35,7 +36,7 @@ class Ring:
 
 RINGS = {
     "en": lambda n: Ring(f"E2E-{n}", f"Ring Azar {n}", "750", "4.250", "18", "1000"),
-    "fa": lambda n: Ring(f"ت-{n}", f"انگشتر آذر {n}", "۷۵۰", "۴٫۲۵۰", "۱۸", "۲۰٬۰۰۰٬۰۰۰"),
+    "fa": lambda n: Ring(f"ت-{n}", f"انگشتر آذر {shown(str(n), 'fa')}", "۷۵۰", "۴٫۲۵۰", "۱۸", "۲۰٬۰۰۰٬۰۰۰"),
 }
 
 
