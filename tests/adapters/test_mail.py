@@ -40,7 +40,7 @@ class Post:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
-        self.taken.append(email.message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
+        self.taken.append(email.message_from_bytes(envelope.content, policy=default))
         return "250 OK"
 
 
@@ -76,7 +76,7 @@ def carried(request, tmp_path: Path):
 
         def read() -> list[EmailMessage]:
             files = sorted((tmp_path / "mail").glob("*.eml"))
-            return [email.message_from_bytes(file.read_bytes(), policy=default) for file in files]  # type: ignore[misc]
+            return [email.message_from_bytes(file.read_bytes(), policy=default) for file in files]
     else:
         mailer = SmtpMailer(request.getfixturevalue("server"), SENDER, clock)
         taken = request.getfixturevalue("post").taken

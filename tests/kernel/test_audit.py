@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -49,7 +51,7 @@ def trail(database, shop, actor):
             found = uow.execute(
                 select(audit_entries).where(audit_entries.c.number > since).order_by(audit_entries.c.number)
             ).all()
-            by_entry = {}
+            by_entry: dict[UUID, list[tuple[Any, ...]]] = {}
             for change in uow.execute(select(audit_changes).order_by(audit_changes.c.id)):
                 by_entry.setdefault(change.entry_id, []).append(
                     (change.about, change.row_key, change.kind, change.before, change.after)

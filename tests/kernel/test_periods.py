@@ -11,8 +11,13 @@ from plugins.pricing.public import market
 GREGORIAN, JALALI = Calendar
 
 
+def jalali(written):
+    year, month, day = written
+    return day_of(year, month, day, JALALI)
+
+
 def in_iran(span, today):
-    first, last = days_of(Span(span), day_of(*today, JALALI), JALALI, 5)
+    first, last = days_of(Span(span), jalali(today), JALALI, 5)
     return first, last
 
 
@@ -31,7 +36,7 @@ def in_iran(span, today):
     ],
 )
 def test_spans_are_cut_as_iran_counts(span, first, last):
-    assert in_iran(span, (1405, 8, 30)) == (day_of(*first, JALALI), day_of(*last, JALALI))
+    assert in_iran(span, (1405, 8, 30)) == (jalali(first), jalali(last))
 
 
 def test_spans_are_cut_as_england_counts():

@@ -167,7 +167,7 @@ def _enter_items(uow: UnitOfWork, import_id: UUID, values: Mapping[str, Any]) ->
     """In parts, so that whoever waits sees how far it is."""
     of_it = import_rows.c.import_id == import_id
     lines = select(func.count(), func.min(import_rows.c.line), func.max(import_rows.c.line)).where(of_it)
-    total, first, last = uow.execute(lines).one()
+    total, first, last = tuple(uow.execute(lines).one())
     entered = 0
     while total and first <= last:
         part = {**values, "first": first, "last": first + ROWS_AT_ONCE - 1}

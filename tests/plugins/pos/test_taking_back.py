@@ -18,7 +18,7 @@ from plugins.pos import queries
 from plugins.pos.actions import exchange as exchanging
 from plugins.pos.actions.exchange import exchange
 from plugins.pos.actions.refund import refund
-from plugins.pos.actions.sell import sell
+from plugins.pos.actions.sell import hand_over, sell
 from plugins.pos.actions.void import void
 from plugins.pos.domain.payment import Method, Payment, PaymentsDoNotMatch, PayoutDoesNotMatch
 from plugins.pos.domain.refund import ExchangeOfNothing, NothingLeft, NotSoManyLeft
@@ -313,7 +313,6 @@ def test_an_exchange_and_a_sale_of_the_same_two_goods_do_not_wait_for_each_other
     )
     before = counter.sells(high)
     halfway = threading.Event()
-    hand_over = exchanging.hand_over
 
     def slowly(*told):
         halfway.set()
