@@ -26,6 +26,9 @@ from web.formats import Formats, direction
 from web.render import page
 from web.routing import get, post, redirect
 
+#: About what a gram of the example's metal costs where this currency is counted; elsewhere some hundreds.
+GRAM = {"INR": 9_000, "IRR": 70_000_000, "IRT": 7_000_000, "TRY": 4_000}
+
 
 @get("/settings/receipts", permission=SETTINGS)
 def show_receipts(request: Request, uow: UnitOfWork, printer: Printer) -> Response:
@@ -78,7 +81,11 @@ def _example(uow: UnitOfWork, form: ReceiptsForm) -> Receipt:
     def amount(units: int) -> str:
         return show.amount(Money.of(Decimal(units), uow.shop.currency))
 
-    parts = ((_("Metal"), 29_750_000), (_("Making charge"), 5_355_000), (_("Profit"), 2_457_350))
+    metal = GRAM.get(uow.shop.currency, 350) * 17 // 4
+    making = metal * 18 // 100
+    profit = (metal + making) * 7 // 100
+    total = metal + making + profit
+    parts = ((_("Metal"), metal), (_("Making charge"), making), (_("Profit"), profit))
     details = f"{show.digits(_('{karat}K').format(karat=18))} · {show.weight(Weight.grams('4.250'))}"
     figures = tuple(Figure(name, amount(units)) for name, units in parts)
     return Receipt(
@@ -89,12 +96,12 @@ def _example(uow: UnitOfWork, form: ReceiptsForm) -> Receipt:
         at=uow.now,
         letterhead=shop.letterhead(uow, spoken),
         facts=(Figure(_("Date"), show.datetime(uow.now)), Figure(_("Seller"), uow.actor.name)),
-        lines=(ReceiptLine(_("Ring"), "R-1001", details, figures, amount(37_562_350)),),
+        lines=(ReceiptLine(_("Ring"), "R-1001", details, figures, amount(total)),),
         taken_title="",
         taken=(),
         sums=(),
-        total=Figure(_("Total"), show.money(Money.of(Decimal(37_562_350), uow.shop.currency))),
-        settled=(Figure(_("Cash"), amount(37_562_350)),),
+        total=Figure(_("Total"), show.money(Money.of(Decimal(total), uow.shop.currency))),
+        settled=(Figure(_("Cash"), amount(total)),),
         footing=tuple(shop.text_in(form.footings, spoken, uow.shop.language).splitlines()),
         columns=(_("Piece"), _("Amount")),
         code="1204",

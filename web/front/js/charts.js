@@ -34,7 +34,7 @@ export function draw(figure) {
           reverse: rightToLeft,
           grid: { display: false },
           border: { color: token("line") },
-          ticks: { color: token("muted"), font, maxRotation: 0, autoSkipPadding: 16 },
+          ticks: { color: token("muted"), font, maxRotation: 0, autoSkipPadding: 16, align: kind === "line" ? "inner" : "center" },
         },
         y: {
           position: rightToLeft ? "right" : "left",
