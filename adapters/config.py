@@ -63,6 +63,12 @@ def _sender(named: str) -> str:
     return named.strip()
 
 
+def _host(named: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.-]+(:\d{1,5})?", named):
+        raise PydanticCustomError("address", _("is not the name of a host, such as gold.example.com"))
+    return named
+
+
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 
@@ -83,8 +89,8 @@ class Config(BaseSettings):
 
     #: Production is the default, so that nothing lenient happens because a variable was forgotten.
     environment: Literal["development", "production"] = "production"
-    #: The only place that knows the host name.
-    domain: str = Field(default="localhost", min_length=1)
+    #: The only place that knows the host name. In production nothing is served under another.
+    domain: Annotated[str, AfterValidator(_host)] = "localhost"
     secret_key: SecretStr = Field(min_length=SECRET_KEY_LENGTH_MIN)
 
     database_url: PostgresUrl

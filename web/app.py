@@ -27,7 +27,7 @@ from web.assets import PREFIX
 from web.door import Door
 from web.house import House
 from web.live import ADDRESS, Live
-from web.middleware import Around, SecurityHeaders
+from web.middleware import Around, OneName, SecurityHeaders
 from web.render import Look, View, formats, page
 
 
@@ -58,7 +58,12 @@ def build(house: House) -> Starlette:
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(SecurityHeaders, secure=house.production), Middleware(Around), Middleware(Door)],
+        middleware=[
+            Middleware(SecurityHeaders, secure=house.production),
+            Middleware(Around),
+            *([Middleware(OneName, domain=house.domain)] if house.production else []),
+            Middleware(Door),
+        ],
         exception_handlers={404: _nothing_here, 405: _nothing_here, Exception: _past_helping},
     )
     app.state.house = house
@@ -120,7 +125,7 @@ def _own_routes(house: House) -> list[BaseRoute]:
         return openapi.document(house.plugins, session_cookie=house.session_cookie)
 
     def description(_request: Request) -> Response:
-        return JSONResponse(described(), headers={"Cache-Control": "no-cache"})
+        return JSONResponse(described())
 
     def for_programs(request: Request) -> Response:
         request.state.view = frame.whoevers(request, house)

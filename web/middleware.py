@@ -6,11 +6,15 @@ import re
 import time
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kernel.ids import new_id
 from kernel.logs import bind, forget
 from web import metrics
+from web.assets import PREFIX
+
+_PORT = re.compile(r":\d+$")
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -23,6 +27,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
 
@@ -42,10 +47,35 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store")
+                if scope["path"].startswith(f"{PREFIX}/"):
+                    headers.setdefault("Cache-Control", "no-store")
+                else:
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class OneName:
+    """Under the name of the installation, and no other: whoever reads `Host` further in may believe it."""
+
+    def __init__(self, app: ASGIApp, *, domain: str) -> None:
+        self.app = app
+        # Browsers leave the port of https out; not every proxy does.
+        self._names = {domain.lower(), domain.lower() if _PORT.search(domain) else f"{domain.lower()}:443"}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # What probes and measures comes by number, and is told nothing that depends on the name.
+        if scope["type"] != "http" or scope["path"].startswith(("/health/", "/metrics")):
+            await self.app(scope, receive, send)
+            return
+        names = [str(value, "latin-1").lower() for name, value in scope["headers"] if name == b"host"]
+        if len(names) == 1 and names[0] in self._names:
+            await self.app(scope, receive, send)
+        elif len(names) == 1:
+            await PlainTextResponse("Nothing is served under this name.", 421)(scope, receive, send)
+        else:
+            await PlainTextResponse("Ask with one Host header.", 400)(scope, receive, send)
 
 
 class Around:

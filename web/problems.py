@@ -25,6 +25,7 @@ from kernel.ids import new_id
 from kernel.maintenance import Maintenance
 from web.guard import ForeignRequest
 from web.render import page, say, wants_part
+from web.routing import is_ours
 from web.view import LANGUAGES, View
 
 log = logging.getLogger(__name__)
@@ -140,7 +141,7 @@ def fault(request: Request, error: BaseException) -> Response:
         return _json(500, "fault", sentence, error_id=error_id)
     if wants_part(request):
         return _toast(request, f"{sentence} ({error_id})", 500)
-    again = request.url.path if request.method == "GET" else _page_before(request)
+    again = _address(request) if request.method == "GET" else _page_before(request)
     return _page(
         request,
         Problem(500, _(_TITLES[500]), sentence, _(_ADVICE[500]), _SIGNS[500], error_id=error_id, again=again),
@@ -279,7 +280,9 @@ def _to_the_door(request: Request) -> Response:
 
 
 def _address(request: Request) -> str:
-    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    """Where one is, unless it is written so that a link to it would lead away: `//evil.example`."""
+    here = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    return here if is_ours(here) else "/"
 
 
 def _page_before(request: Request) -> str:
@@ -290,6 +293,5 @@ def _page_before(request: Request) -> str:
 def _within(request: Request, url: str) -> str:
     """The path of one of our own pages; the start page for any other."""
     found = urlsplit(url)
-    if found.netloc != request.headers.get("host") or not found.path.startswith("/") or found.path.startswith("//"):
-        return "/"
-    return f"{found.path}?{found.query}" if found.query else found.path
+    path = f"{found.path}?{found.query}" if found.query else found.path
+    return path if found.netloc == request.headers.get("host") and is_ours(path) else "/"

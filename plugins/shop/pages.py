@@ -68,9 +68,9 @@ def remove_logo(request: Request, uow: UnitOfWork) -> Response:
 
 @get("/logos/{logo}", everyone=True)
 def show_logo(uow: UnitOfWork, logo: UUID) -> Response:
-    """The picture itself. A new one has a new address, so a browser may keep it as long as it likes."""
+    """The picture itself: shown where a page asks for it, and saved, never opened, where somebody goes to it."""
     picture = queries.logo(uow, logo)
-    headers = {"Cache-Control": "private, max-age=31536000, immutable", "Content-Disposition": "inline"}
+    headers = {"Content-Disposition": "attachment"}
     return Response(picture.content, media_type=picture.media_type, headers=headers)
 
 

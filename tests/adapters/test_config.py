@@ -62,6 +62,10 @@ def test_an_empty_variable_is_a_missing_one(environment):
             "http://cache",
             "REDIS_URL is not an address of Redis or Valkey, such as redis://localhost:6379/0.",
         ),
+        *(
+            ("DOMAIN", host, "DOMAIN is not the name of a host, such as gold.example.com.")
+            for host in ("https://gold.example.com", "gold.example.com/", "gold.example.com:https", "a gold shop")
+        ),
         (
             "RATE_SOURCE",
             "goldapi",

@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,8 +17,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from click.testing import CliRunner
+from pydantic import SecretStr
 
+from adapters.cli.serve import command as serve
 from adapters.embedded.processes import wait_until
+from adapters.valkey import connect
 from kernel.tenancy import Shop
 from kernel.uow import Database
 from tests.plugins.browser import Browser
@@ -30,7 +36,10 @@ LISTENING = 20
 
 
 @pytest.fixture
-def address(services: Services, database_name: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def address(
+    services: Services, database_name: str, request: pytest.FixtureRequest
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A server, with what the test adds to its environment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -40,6 +49,7 @@ def address(services: Services, database_name: str) -> Iterator[tuple[str, subpr
         "REDIS_URL": services.redis,
         "SECRET_KEY": "a key of thirty-two characters or more",
         "ENVIRONMENT": "development",
+        **getattr(request, "param", {}),
     }
     server = subprocess.Popen(
         [sys.executable, "-m", "adapters.cli", "serve", "--port", str(port)], env={**os.environ, **urls}, cwd=HOUSE
@@ -73,6 +83,44 @@ def test_a_server_with_open_streams_stops_at_once_and_in_order(
     assert [stream.read().startswith(b"retry: ") for stream in streams] == [True] * len(streams)
     server.wait(10)
     assert time.monotonic() - begun < 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        # We are no proxy of theirs: what we say about where we come from is not heard.
+        ({"FORWARDED_ALLOW_IPS": "192.0.2.0/24"}, "10.9.8.{number}"),
+        # We are: what the proxy wrote itself stands last, whatever the client had put before it.
+        ({"FORWARDED_ALLOW_IPS": "127.0.0.1,::1"}, "10.9.8.{number}, 203.0.113.77"),
+    ],
+    indirect=["address"],
+)
+def test_who_says_to_come_from_elsewhere_gets_no_more_tries(
+    address: tuple[str, subprocess.Popen[bytes]], said: str, services: Services
+):
+    at, _server = address
+    assert wait_until(lambda: answers(f"{at}/health/live"), seconds=30)
+    # Others, too, may have tried from here.
+    connect(SecretStr(services.redis)).delete("limit:sign-in:127.0.0.1", "limit:sign-in:203.0.113.77")
+    assert [knock(at, said.format(number=number)) for number in range(7)] == [422] * 5 + [429] * 2
+
+
+@pytest.mark.parametrize("anybody", ["*", "127.0.0.1,*", "proxy"])
+def test_a_server_that_would_believe_everybody_does_not_start(anybody: str):
+    refused = CliRunner().invoke(serve, ["--forwarded-allow-ips", anybody])
+    assert (refused.exit_code, "is no address and no network" in refused.output) == (2, True)
+
+
+def knock(at: str, forwarded_for: str) -> int:
+    form = urllib.parse.urlencode({"email": "nobody@example.com", "password": "a guess"}).encode()
+    try:
+        with urllib.request.urlopen(
+            urllib.request.Request(f"{at}/login", form, {"X-Forwarded-For": forwarded_for})
+        ) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
 
 
 def answers(address: str) -> bool:

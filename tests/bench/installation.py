@@ -111,7 +111,7 @@ def web(house: Installation, *, workers: int = WORKERS, ready: bool = True) -> I
         process = Process(
             [sys.executable, "-m", "adapters.cli", "serve", "--port", str(port), "--workers", str(workers)],
             when_orphaned=Signals.SIGKILL,
-            environment=house.environment,
+            environment={**house.environment, "DOMAIN": f"{HOST}:{port}"},
             output=output,
         )
     try:

@@ -56,8 +56,3 @@ def drop(request: Request, response: Response) -> Response:
     house: House = request.app.state.house
     response.delete_cookie(house.session_cookie, path="/", secure=house.production, httponly=True, samesite="lax")
     return response
-
-
-def is_ours(path: str) -> bool:
-    """Is it a page of this site? What comes from an address or a form may lead anywhere."""
-    return path.startswith("/") and not path.startswith("//") and "\\" not in path

@@ -12,11 +12,11 @@ from plugins.identity.actions.sign_in import DOOR, Entered, sign_in
 from plugins.identity.actions.sign_out import sign_out
 from plugins.identity.domain.session import Stage
 from plugins.identity.forms import FirstPasswordForm, SignInForm
-from plugins.identity.pages.carried import AT_THE_DOOR, carry, drop, held, is_ours, remember, visitor
+from plugins.identity.pages.carried import AT_THE_DOOR, carry, drop, held, remember, visitor
 from plugins.identity.ports import Limits, SessionCache
 from web.frame import LANGUAGE_COOKIE
 from web.render import page
-from web.routing import get, post, redirect
+from web.routing import get, is_ours, post, redirect
 
 PLATFORM_HOME = "/platform/shops"
 
@@ -51,7 +51,10 @@ def leave(request: Request, database: Database, cache: SessionCache) -> Response
     token = held(request)
     if token:
         sign_out(database, cache, token)
-    return drop(request, redirect("/login"))
+    response = drop(request, redirect("/login"))
+    # The next person at this device finds nothing of what was shown, or typed and not sent.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 def _spoken(response: Response, language: str | None) -> Response:

@@ -8,10 +8,10 @@ from starlette.responses import Response
 from kernel.uow import Database
 from plugins.identity import store
 from plugins.identity.forms import PreferencesForm
-from plugins.identity.pages.carried import AT_THE_DOOR, AT_THE_DOOR_S, held, is_ours, remember
+from plugins.identity.pages.carried import AT_THE_DOOR, AT_THE_DOOR_S, held, remember
 from web.frame import LANGUAGE_COOKIE, SIDE_COOKIE, THEME_COOKIE
 from web.house import House
-from web.routing import post, redirect
+from web.routing import is_ours, post, redirect
 
 
 # Public: somebody who cannot read the sign-in page has to change its language first.

@@ -78,7 +78,7 @@ def test_a_logo_is_put_up_seen_and_removed(database, shop, actor, owner):
     picture = owner.get(f"/logos/{logo}")
     assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
     assert Image.open(io.BytesIO(picture.content)).size == (40, 20)
-    assert picture.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert (picture.headers["cache-control"], picture.headers["content-disposition"]) == ("no-store", "attachment")
     assert picture.headers["x-content-type-options"] == "nosniff"
     assert "default-src 'none'" in picture.headers["content-security-policy"]
     assert f'src="/logos/{logo}"' in owner.get("/settings/logo").text
