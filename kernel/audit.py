@@ -75,8 +75,13 @@ def sealing(scope: Literal["shop", "platform"], actor: Actor, at: datetime, reco
 
 
 def literal(text: str | None) -> str:
-    """A text in the one message that cannot carry parameters; backslashes are plain characters in it."""
-    return "NULL" if text is None else "'" + text.replace("\x00", "").replace("'", "''") + "'"
+    """A text in the one message that cannot carry parameters."""
+    if text is None:
+        return "NULL"
+    # What is no UTF-8 (half a surrogate pair) would stop the message, and with it the transaction.
+    # In E'…' no setting of the server decides what a backslash is.
+    plain = text.replace("\x00", "").encode(errors="replace").decode()
+    return "E'" + plain.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def first_broken(work: Executes, scope: Literal["shop", "platform"]) -> int | None:

@@ -293,7 +293,7 @@ class Database:
                 raise NotFound(_("There is no such shop."))
             shop = self._known.get(tenant)
             uow = UnitOfWork(opened.connection, actor, self.clock.now(), shop or _nobody(tenant), self.plugins)
-            opened.last_words = partial(_seal, "shop", uow)
+            opened.last_words = partial(_seal, "shop", uow, read_only)
             if shop is None or shop.version != version:
                 uow.shop = self._known[tenant] = _load_shop(uow, tenant, self.plugins)
             yield uow
@@ -306,7 +306,7 @@ class Database:
         tenant = TenantId(new_id())
         with self._transaction(self._shops, False, _enter(tenant, actor)) as (opened, _version):
             uow = UnitOfWork(opened.connection, actor, self.clock.now(), _nobody(tenant), self.plugins)
-            opened.last_words = partial(_seal, "shop", uow)
+            opened.last_words = partial(_seal, "shop", uow, False)
             with refusing("tenants_slug_key", lambda: SlugTaken(row["slug"])):
                 uow.execute(insert(tenants).values(id=tenant, **row))
             uow.shop = _load_shop(uow, tenant, self.plugins)
@@ -318,7 +318,7 @@ class Database:
         enter = f"SELECT set_config('app.actor', {literal(actor.name)}, true)"
         with self._transaction(self._platform, read_only, enter) as (opened, _answer):
             work = PlatformWork(opened.connection, actor, self.clock.now(), reason)
-            opened.last_words = partial(_seal, "platform", work)
+            opened.last_words = partial(_seal, "platform", work, read_only)
             yield work
 
     @contextmanager
@@ -332,7 +332,7 @@ class Database:
             if driver.pgconn.transaction_status == TransactionStatus.INERROR:
                 raise SwallowedError
             # One message: what the trail has to say costs no round trip.
-            last_words = "" if read_only or opened.last_words is None else f"{opened.last_words()}; "
+            last_words = opened.last_words() if opened.last_words else ""
             left = driver.execute(f"{last_words}COMMIT; SELECT current_setting('app.current_tenant', true)".encode())
             if last_words:
                 left.nextset()
@@ -418,8 +418,12 @@ def _enter(tenant: TenantId, actor: Actor) -> str:
     return f"SELECT app.enter_shop('{UUID(str(tenant))}', {literal(actor.name)})"
 
 
-def _seal(scope: Literal["shop", "platform"], work: _Transaction) -> str:
-    return sealing(scope, work.actor, work.now, work.recorded)
+def _seal(scope: Literal["shop", "platform"], work: _Transaction, read_only: bool) -> str:
+    if not read_only:
+        return f"{sealing(scope, work.actor, work.now, work.recorded)}; "
+    if work.recorded is not None:
+        raise RuntimeError(f"{work.recorded.action} cannot be recorded where nothing is written")
+    return ""
 
 
 def _begin(engine: Engine, begin: str) -> tuple[Connection, psycopg.Connection[Any], Any]:

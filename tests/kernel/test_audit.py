@@ -93,6 +93,15 @@ def test_a_row_that_goes_is_kept_in_the_trail(choose, last, database, shop, acto
     assert (kind, before["value"], after) == ("delete", "first", None)
 
 
+def test_a_row_that_changes_its_key_goes_and_another_comes(choose, last, database, shop, actor):
+    choose("first")
+    with database.for_shop(shop.id, actor) as uow:
+        uow.execute(update(settings).where(settings.c.name == NOTE.name).values(name="trial.other"))
+    gone, came = sorted(last()[1], key=lambda change: change[2], reverse=True)
+    assert (gone[1:3], gone[3]["value"], gone[4]) == (("trial.note", "delete"), "first", None)
+    assert (came[1:3], came[3], came[4]["value"]) == (("trial.other", "create"), None, "first")
+
+
 def test_what_changed_nothing_is_not_noted(choose, trail):
     choose("first")
     before = len(trail())
@@ -145,6 +154,21 @@ def test_what_no_row_tells_can_be_recorded(database, shop, actor, last):
     assert (entry.action, entry.outcome, entry.details, changes) == (
         "trial.export", "refused", {"rows": 3, "file": "کالا.csv"}, [],
     )  # fmt: skip
+
+
+def test_what_is_recorded_is_text_and_nothing_else(database, shop, actor, last):
+    odd = "\\'); DELETE FROM shop.settings; -- '' \\\\ \ud800"
+    with database.for_shop(shop.id, actor) as uow:
+        uow.record("trial.export", note=odd)
+    assert last()[0].details == {"note": odd.replace("\ud800", "?")}
+
+
+def test_nothing_is_recorded_where_nothing_is_written(database, shop, actor):
+    with (
+        pytest.raises(RuntimeError, match="nothing is written"),
+        database.for_shop(shop.id, actor, read_only=True) as uow,
+    ):
+        uow.record("trial.export")
 
 
 def test_reading_leaves_no_trace_and_costs_no_round_trip(database, shop, actor, choose, trail, statements):
@@ -244,6 +268,29 @@ def test_old_entries_may_go_and_the_chain_of_the_rest_holds(database, shop, acto
     assert trail()[0][0].at == clock.now()
     assert is_whole() is None
     choose("third")
+    assert is_whole() is None
+
+
+def test_an_entry_with_a_wrong_time_takes_no_others_along(database, shop, actor, choose, trail, clock):
+    clock.advance(timedelta(days=1))
+    choose("first")
+    clock.advance(timedelta(days=1))
+    choose("second")
+    clock.advance(timedelta(days=-1))
+    choose("third")
+    clock.advance(timedelta(days=1))
+    with database.for_shop(shop.id, actor) as uow:
+        uow.execute(select(func.app.forget_shop_audit(clock.now()))).all()
+    assert [changes[0][4] for _entry, changes in trail()] == [{"value": "second"}, {"value": "third"}]
+
+
+def test_the_last_entry_stays_however_old_it_is(database, shop, actor, choose, trail, is_whole, clock):
+    choose("first")
+    choose("second")
+    clock.advance(timedelta(days=2))
+    with database.for_shop(shop.id, actor) as uow:
+        uow.execute(select(func.app.forget_shop_audit(clock.now()))).all()
+    assert [changes[0][4] for _entry, changes in trail()] == [{"value": "second"}]
     assert is_whole() is None
 
 

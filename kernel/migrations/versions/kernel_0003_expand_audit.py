@@ -75,15 +75,20 @@ FUNCTIONS = [
                 ROW(app.key_of(r, keys), 'delete', app.veiled(r - ignored, hidden), NULL)::app.noted_change
             ) INTO found FROM (SELECT to_jsonb(o) AS r FROM removed AS o) AS rows;
         ELSE
+            -- A row whose key changed has no partner: it went, and another came.
             SELECT array_agg(ROW(
-                app.key_of(b, keys), 'change', app.veiled(d.before, hidden), app.veiled(d.after, hidden)
+                app.key_of(coalesce(b, a), keys),
+                CASE WHEN b IS NULL THEN 'create' WHEN a IS NULL THEN 'delete' ELSE 'change' END,
+                CASE WHEN b IS NOT NULL THEN app.veiled(d.before, hidden) END,
+                CASE WHEN a IS NOT NULL THEN app.veiled(d.after, hidden) END
             )::app.noted_change)
             INTO found
             FROM (SELECT to_jsonb(o) AS b FROM removed AS o) AS old_rows
-            JOIN (SELECT to_jsonb(n) AS a FROM added AS n) AS new_rows ON app.key_of(b, keys) = app.key_of(a, keys)
+            FULL JOIN (SELECT to_jsonb(n) AS a FROM added AS n) AS new_rows
+                ON app.key_of(b, keys) = app.key_of(a, keys)
             CROSS JOIN LATERAL (
-                SELECT jsonb_object_agg(key, value) AS before, jsonb_object_agg(key, a -> key) AS after
-                FROM jsonb_each(b) WHERE value IS DISTINCT FROM a -> key AND key <> ALL (ignored)
+                SELECT jsonb_object_agg(key, b -> key) AS before, jsonb_object_agg(key, a -> key) AS after
+                FROM jsonb_each(coalesce(b, a)) WHERE b -> key IS DISTINCT FROM a -> key AND key <> ALL (ignored)
             ) AS d
             WHERE d.before IS NOT NULL;
         END IF;
@@ -220,7 +225,11 @@ SEALING = [
         IF before > now() - interval '90 days' THEN
             RAISE EXCEPTION 'the audit trail of the last 90 days stays' USING ERRCODE = 'check_violation';
         END IF;
-        SELECT max(e.number) INTO last FROM {scope}.audit_entries AS e WHERE {of_shop_entry} e.at < before;
+        -- Up to the first that is young, and never the very last: one entry with a wrong time takes no others along.
+        SELECT least(
+            (SELECT min(e.number) FROM {scope}.audit_entries AS e WHERE {of_shop_entry} e.at >= before),
+            (SELECT max(e.number) FROM {scope}.audit_entries AS e WHERE {of_shop_entry} true)
+        ) - 1 INTO last;
         DELETE FROM {scope}.audit_changes AS c USING {scope}.audit_entries AS e
         WHERE {of_shop} {of_shop_entry} c.entry_id = e.id AND e.number <= last;
         DELETE FROM {scope}.audit_entries AS e WHERE {of_shop_entry} e.number <= last;
