@@ -75,8 +75,8 @@ _DIFFERENT = f"""
     FROM ({_COUNTED}) AS counted FULL JOIN (
         SELECT * FROM shop.sale_hours WHERE day BETWEEN %(first)s AND %(last)s
     ) AS kept USING (day, hour, branch_id, currency)
-    WHERE ({", ".join(f"counted.{name}" for name in _MEASURES)})
-        IS DISTINCT FROM ({", ".join(f"kept.{name}" for name in _MEASURES)})
+    WHERE ({", ".join(f"coalesce(counted.{name}, 0)" for name in _MEASURES)})
+        <> ({", ".join(f"coalesce(kept.{name}, 0)" for name in _MEASURES)})
     ORDER BY day, hour, branch_id
 """  # noqa: S608
 _FIRST = "SELECT least((SELECT min(day) FROM shop.sale_hours), (SELECT min(at)::date - 1 FROM shop.sales)) AS day"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from kernel.tables import tenants
 from plugins.accounting.domain.chart import COST_OF_GOODS, DISCOUNT
 from plugins.pos import queries
 from plugins.pos.domain.takings import Takings
@@ -125,3 +127,16 @@ def test_what_does_not_prove_is_said_and_counted_anew(counter, clock, superuser,
     prove(counter)
     assert [record.levelname for record in caplog.records] == ["CRITICAL"]
     assert days(counter, day, day) == {day: RING}
+
+
+def test_an_hour_that_lost_its_documents_to_another_zone_is_said_once(counter, clock, caplog):
+    counter.sells(counter.takes_in())
+    with counter.work() as uow:
+        uow.execute(update(tenants).where(tenants.c.id == counter.shop.id).values(zone="Pacific/Auckland"))
+        uow.renew_shop()
+    clock.advance(timedelta(days=3))
+    prove(counter)
+    assert {record.levelname for record in caplog.records} == {"CRITICAL"}
+    caplog.clear()
+    prove(counter)
+    assert caplog.records == []
