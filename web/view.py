@@ -45,6 +45,8 @@ class View:
     currency: str = "USD"
     shop: str = ""
     person: str = ""
+    #: Shop and person without a name: what a page keeps in the browser is shown to nobody else.
+    who: str = ""
     navigation: Sequence[Entry] = ()
     menu: Sequence[Entry] = ()
     path: str = "/"

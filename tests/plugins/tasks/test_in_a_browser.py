@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from starlette.applications import Starlette
 
 from kernel import work
+from kernel.ids import new_id
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
 from plugins.identity.public import NewUserForm, add_user_with_password
@@ -23,12 +24,22 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def email(database: Database, shop: Shop, actor: Actor) -> str:
+def takes_on(database: Database, shop: Shop, actor: Actor) -> Callable[[str], str]:
+    """Somebody works in the shop from now on, and signs in with this address."""
+
+    def taken_on(name: str) -> str:
+        email = f"{name}-{new_id()}@example.com".lower()
+        with database.for_shop(shop.id, actor) as uow:
+            add_user_with_password(uow, NewUserForm(name=name, email=email, role="owner"), PASSWORD)
+        return email
+
+    return taken_on
+
+
+@pytest.fixture
+def email(takes_on: Callable[[str], str]) -> str:
     """Sara's, who owns the shop."""
-    email = f"sara-{shop.slug}@example.com"
-    with database.for_shop(shop.id, actor) as uow:
-        add_user_with_password(uow, NewUserForm(name="Sara", email=email, role="owner"), PASSWORD)
-    return email
+    return takes_on("Sara")
 
 
 @pytest.fixture
@@ -63,6 +74,22 @@ def test_a_form_that_met_the_end_of_the_session_is_filled_in_again_after_signing
     expect(tab.locator("#toasts")).to_contain_text("What you typed is filled in again.")
     tab.goto("/inventory/new")
     expect(tab.locator("[name=sku]")).to_have_value("")
+
+
+def test_what_one_person_typed_is_not_filled_in_for_the_next_at_the_same_device(tab, takes_on):
+    tab.goto("/inventory/new")
+    tab.locator("[name=sku]").fill("R-77")
+    tab.locator("[name=name]").fill("Ring of Yalda")
+    tab.context.clear_cookies(name="goldsmith")
+    tab.locator("main form .button--primary").last.click()
+    tab.wait_for_url("**/login?next=/inventory/new")
+    # They share a name, and no more.
+    tab.locator("[name=email]").fill(takes_on("Sara"))
+    tab.locator("[name=password]").fill(PASSWORD)
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/inventory/new")
+    expect(tab.locator("[name=sku]")).to_have_value("")
+    assert tab.evaluate("sessionStorage.getItem('draft')") is None
 
 
 def test_a_lost_line_says_so_and_tries_again(tab):

@@ -1,5 +1,6 @@
 // What was typed is kept in this tab while a form is on its way. When the server did not take the form although nothing is wrong
-// with it (the session had ended, the house was closed: the cookie `draft` says so), it is filled in again where it belongs.
+// with it (the session had ended, the house was closed: the cookie `draft` says so), it is filled in again where it belongs: for
+// the same person in the same shop. Somebody else who signs in at this device meanwhile finds nothing.
 const KEPT = "draft";
 
 document.addEventListener("submit", (event) => {
@@ -8,7 +9,7 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post" || form.querySelector("[type=password]")) return;
   const hidden = new Set([...form.querySelectorAll("[type=hidden]")].map((field) => field.name));
   const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !hidden.has(name));
-  if (typed.length) sessionStorage.setItem(KEPT, JSON.stringify({ action: form.getAttribute("action"), typed }));
+  if (typed.length) sessionStorage.setItem(KEPT, JSON.stringify({ who: document.body.dataset.who, action: form.getAttribute("action"), typed }));
 }, { capture: true });
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -18,14 +19,23 @@ document.addEventListener("DOMContentLoaded", () => {
     sessionStorage.removeItem(KEPT);
     return;
   }
-  const { action, typed } = JSON.parse(kept);
+  const { who, action, typed } = JSON.parse(kept);
+  const here = document.body.dataset.who;
+  if (here && here !== who) {
+    forget();
+    return;
+  }
   const form = [...document.forms].find((one) => one.getAttribute("action") === action);
   if (!form) return; // the sign-in page, or another page on the way
-  sessionStorage.removeItem(KEPT);
-  document.cookie = "draft=; path=/; max-age=0; samesite=lax";
+  forget();
   // After the parts of the page that watch their fields are there.
   setTimeout(() => fill(form, typed));
 });
+
+function forget() {
+  sessionStorage.removeItem(KEPT);
+  document.cookie = "draft=; path=/; max-age=0; samesite=lax";
+}
 
 function fill(form, typed) {
   for (const field of form.elements) {
