@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -290,6 +290,24 @@ def test_market_rates_are_kept_for_two_years_and_not_a_day_less(
         fetch(day)
     kept = superuser.execute("SELECT at FROM platform.market_rates WHERE market = 'SA' AND metal = 'gold' ORDER BY at")
     assert [at for (at,) in kept] == days[1:]
+
+
+def test_a_clock_that_is_fast_keeps_nobody_from_rates(
+    superuser: psycopg.Connection[Any], database: Database, actor: Actor, new_shop: Callable[..., Shop], clock: SetClock
+):
+    shop, source = new_shop("TR"), FakeRates()
+    asked = "SELECT now(), now() - interval '2 years' + interval '30 minutes'"
+    [(today, young)] = cast("list[tuple[datetime, datetime]]", superuser.execute(asked).fetchall())
+    clock.at = today + timedelta(hours=1)
+    days = [young, today]
+    for day in days:
+        source.knows(market("TR"), Metal.PLATINUM, "400", day)
+        with database.for_shop(shop.id, actor) as uow:
+            keep_market_rate(uow, source.rate(market("TR"), Metal.PLATINUM))
+    kept = superuser.execute(
+        "SELECT at FROM platform.market_rates WHERE market = 'TR' AND metal = 'platinum' ORDER BY at"
+    )
+    assert [at for (at,) in kept] == days
 
 
 def test_nobody_forgets_a_young_market_rate(
