@@ -6,7 +6,9 @@ import dataclasses
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from typing import get_type_hints
+from typing import cast, get_type_hints
+
+from starlette.routing import Route as Address
 
 from kernel import errors, hooks
 from kernel.contributions import Permission, Route, Scope
@@ -14,7 +16,23 @@ from kernel.events import Event, Subscription
 from kernel.gate import RULES
 from kernel.jobs import job_of
 from kernel.plugins import Plugins
-from web import app as _whole_web  # noqa: F401 - so that every error of the toolkit is known
+from kernel.tenancy import Allows, ShopState
+from kernel.uow import Database
+from web.app import build
+from web.house import House
+
+#: The house's own addresses that ask for something after all.
+_OWN = {
+    "/live": "which topics changed in one's own shop; nothing for others",
+    "/metrics": "whoever shows `METRICS_TOKEN`",
+}
+_MEANT_FOR = {
+    Scope.PUBLIC: "anybody",
+    Scope.SHOP: "everybody who is signed in to the shop",
+    Scope.PLATFORM: "everybody who is signed in to the platform",
+}
+_IN_A_SHOP = ("owner", "manager", "employee")
+_PEOPLE = (*_IN_A_SHOP, "platform", "anybody")
 
 NOTE = "<!-- Made from the code by `goldsmith docs`. Change the code, not this page. -->\n"
 
@@ -30,6 +48,8 @@ def pages(plugins: Plugins) -> dict[str, str]:
         "errors.md": _errors,
         "routes.md": _routes,
         "isolation.md": _isolation,
+        "who-may.md": _who_may,
+        "shop-states.md": _shop_states,
     }
     return {name: NOTE + make(plugins) for name, make in made.items()}
 
@@ -111,6 +131,45 @@ def _routes(plugins: Plugins) -> str:
         rows.append((route.path, route.method, f"{given.plugin}.{route.name}", str(route.scope), f"`{who}`"))
     table = _table(("path", "method", "name", "scope", "who"), [(f"`{path}`", *rest) for path, *rest in sorted(rows)])
     return _page("Routes", "Every address, and who may use it.", table)
+
+
+def _who_may(plugins: Plugins) -> str:
+    """Every route by every kind of person: what a review of rights reads."""
+    rows = []
+    for given in plugins.given("routes"):
+        route: Route = given.value
+        what = route.permission.title if route.permission else _MEANT_FOR[route.scope]
+        marks = tuple("✓" if who in _who(route) else "" for who in _PEOPLE)
+        rows.append((f"`{route.path}`", route.method, given.plugin, what, *marks))
+    house = House(cast(Database, None), plugins, "localhost", production=True, threads=1, ready=list)
+    ours = [one for one in build(house).routes if isinstance(one, Address) and "." not in one.name]
+    everybody = ("✓",) * len(_PEOPLE)
+    rows += [(f"`{one.path}`", "GET", "web", _OWN.get(one.path, "anybody"), *everybody) for one in ours]
+    lead = (
+        "Every address, and who gets there until the owner of a shop decides otherwise (`/users/roles`). A role "
+        "without a mark is refused (403); people of a shop and of the platform do not find each other's pages (404); "
+        "who is not signed in is shown the door. `/static` is anybody's, too."
+    )
+    head = ("address", "method", "plugin", "permission", *(str(who) for who in _PEOPLE))
+    return _page("Who may what", lead, _table(head, sorted(rows)))
+
+
+def _who(route: Route) -> tuple[str, ...]:
+    match route.scope:
+        case Scope.PUBLIC:
+            return _PEOPLE
+        case Scope.PLATFORM:
+            by_right = route.permission is None or "platform_admin" in route.permission.roles
+            return ("platform",) if by_right else ()
+        case Scope.SHOP:
+            return _IN_A_SHOP if route.permission is None else route.permission.roles
+
+
+def _shop_states(_plugins: Plugins) -> str:
+    names = [one.name for one in dataclasses.fields(Allows)]
+    rows = [(f"`{state}`", *("✓" if getattr(state.allows, name) else "" for name in names)) for state in ShopState]
+    table = _table(("state", *(name.replace("_", " ") for name in names)), rows)
+    return _page("States of a shop", inspect.getdoc(Allows) or "", table)
 
 
 def _isolation(_plugins: Plugins) -> str:

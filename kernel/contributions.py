@@ -48,7 +48,8 @@ class Route:
     """An address and what answers it; `web/routing.py` says how an endpoint is called.
 
     `again` is the endpoint that shows the form once more when what was sent to this one is refused. `answers` is the
-    type of what an address under /api/ returns, `status` the code of its success.
+    type of what an address under /api/ returns, `status` the code of its success. `own` concerns whoever
+    asks and nobody else: it stays open in a shop where nothing may be changed.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -61,6 +62,7 @@ class Route:
     again: Callable[..., Any] | None = None
     answers: Any = None
     status: int = 200
+    own: bool = False
 
     @property
     def name(self) -> str:
@@ -74,6 +76,10 @@ class Route:
     @property
     def changes(self) -> bool:
         return self.method != "GET"
+
+    @property
+    def exports(self) -> bool:
+        return not self.changes and self.path.endswith("/export")
 
 
 @dataclass(frozen=True, slots=True)

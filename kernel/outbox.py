@@ -112,8 +112,8 @@ def _do(uow: UnitOfWork, row: Row[Any]) -> Step | str:
     """Call who is meant. Answers a Step when there is more to do, else the row's state from now on."""
     if row.tries > row.tries_max:
         return "dead"  # It never came as far as to fail: each time the worker died of it.
-    # A shop that may not write now may again: a suspension ends, and who wanted to leave may stay.
-    if not uow.shop.state.may_write:
+    # What a shop may not do now it may again: a suspension ends, and who wanted to leave may stay.
+    if not uow.shop.state.allows.jobs:
         return "waiting"
     if row.plugin not in uow.shop.plugins:
         return "skipped"

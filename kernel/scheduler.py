@@ -13,10 +13,12 @@ from sqlalchemy import select
 
 from kernel.errors import GoldsmithError
 from kernel.tables import tenants
-from kernel.tenancy import TenantId, system
+from kernel.tenancy import ShopState, TenantId, system
 from kernel.uow import Database
 
 log = logging.getLogger(__name__)
+
+_AT_WORK = [state.value for state in ShopState if state.allows.jobs]
 
 
 def start_due(database: Database, since: datetime, until: datetime) -> int:
@@ -25,7 +27,7 @@ def start_due(database: Database, since: datetime, until: datetime) -> int:
     Raises the GoldsmithError that kept a shop from being served, after all others were: ask for the same window again.
     """
     with database.for_platform("start what is due", system("scheduler"), read_only=True) as work:
-        shops = work.execute(select(tenants.c.id, tenants.c.zone).where(tenants.c.state.in_(["trial", "active"]))).all()
+        shops = work.execute(select(tenants.c.id, tenants.c.zone).where(tenants.c.state.in_(_AT_WORK))).all()
     slot = cache(partial(_slot, since=since, until=until))
     started, put_off = 0, None
     for shop in shops:

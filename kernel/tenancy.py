@@ -11,17 +11,47 @@ from uuid import UUID
 TenantId = NewType("TenantId", UUID)
 
 
+@dataclass(frozen=True, slots=True)
+class Allows:
+    """What a state lets the people of a shop do: sign in, read, change, export (a list as a file); and its jobs.
+
+    Whoever may sign in may sign out, change their own password and choose how the product looks, whatever else they
+    may not. Jobs that may not run wait; nothing scheduled starts meanwhile.
+    """
+
+    sign_in: bool = False
+    read: bool = False
+    change: bool = False
+    export: bool = False
+    jobs: bool = False
+
+
 class ShopState(StrEnum):
-    """What a shop may do now."""
+    """How a shop stands with the installation; `ALLOWED` is the whole of what follows from it."""
 
     TRIAL = "trial"
     ACTIVE = "active"
+    PAST_DUE = "past_due"
     SUSPENDED = "suspended"
     PENDING_DELETION = "pending_deletion"
+    DELETED = "deleted"
 
     @property
-    def may_write(self) -> bool:
-        return self in (ShopState.TRIAL, ShopState.ACTIVE)
+    def allows(self) -> Allows:
+        return ALLOWED[self]
+
+
+_EVERYTHING = Allows(sign_in=True, read=True, change=True, export=True, jobs=True)
+_LOOK_AND_LEAVE = Allows(sign_in=True, read=True, export=True)
+
+ALLOWED = {
+    ShopState.TRIAL: _EVERYTHING,
+    ShopState.ACTIVE: _EVERYTHING,
+    ShopState.PAST_DUE: _LOOK_AND_LEAVE,
+    ShopState.SUSPENDED: _LOOK_AND_LEAVE,
+    ShopState.PENDING_DELETION: Allows(),
+    ShopState.DELETED: Allows(),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from kernel.contributions import Route, Scope
 from kernel.errors import BadInput, Conflict, GoldsmithError, NotAllowed, NotFound, NotSignedIn, RuleBroken
 from kernel.i18n import _, speaking
 from kernel.logs import bind
+from kernel.tenancy import ShopState
 from kernel.uow import PlatformWork, UnitOfWork
 from web import frame, problems
 from web.bodies import Data, Upload, nested, read_form, read_json, unreadable
@@ -45,8 +46,11 @@ SHOWN_AGAIN = (BadInput, RuleBroken, Conflict)
 class ShopClosed(GoldsmithError):
     status = 403
 
-    def __init__(self) -> None:
-        super().__init__(_("This shop is suspended: everything can be read, nothing can be changed."))
+    def __init__(self, state: ShopState) -> None:
+        said = _("This shop is suspended: everything can be read, nothing can be changed.")
+        if state is ShopState.PAST_DUE:
+            said = _("This shop has not been paid for: everything can be read, nothing can be changed.")
+        super().__init__(said)
 
 
 class TooLarge(GoldsmithError):
@@ -121,8 +125,7 @@ class Answering:
         try:
             with enter(read_only=not self.route.changes) as uow:
                 self._step_in(request, uow, person)
-                if self.route.changes and not uow.shop.state.may_write:
-                    raise ShopClosed
+                self._check_state(uow.shop.state)
                 return self._respond(request, uow, data)
         except SHOWN_AGAIN as refusal:
             if self._again is None or self.route.is_api:
@@ -163,6 +166,15 @@ class Answering:
                 raise
             with enter(read_only=True) as work:
                 return _shown_again(request, refusal, data, partial(self._again, request, work, None, None))
+
+    def _check_state(self, state: ShopState) -> None:
+        route, allows = self.route, state.allows
+        if not allows.sign_in:
+            raise NotSignedIn
+        if route.own:
+            return
+        if not (allows.change if route.changes else allows.export if route.exports else allows.read):
+            raise ShopClosed(state)
 
     def _check_permission(self, person: SignedIn) -> None:
         permission = self.route.permission

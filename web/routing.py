@@ -40,17 +40,19 @@ def _route(method: Method) -> Callable[..., Decorator[Any]]:
         platform: bool = False,
         public: bool = False,
         everyone: bool = False,
+        own: bool = False,
     ) -> Decorator[Any]:
         """Answer `path`. Who may: holders of `permission`; `everyone` who is signed in; or, `public`, anybody.
 
-        `platform` is for people of the installation instead of a shop's. Raises TypeError when nobody is named.
+        `platform` is for people of the installation instead of a shop's. What is one's `own`, such as a password, can
+        be changed also in a shop where nothing else can. Raises TypeError when nobody is named.
         """
         if sum((permission is not None, public, everyone)) != 1:
             raise TypeError(f"{method} {path}: name one of permission, everyone or public")
         scope = Scope.PUBLIC if public else Scope.PLATFORM if platform else Scope.SHOP
 
         def mark(endpoint: Endpoint) -> Endpoint:
-            route = Route(method, path, endpoint, permission, scope, form, query, again, answers, status)
+            route = Route(method, path, endpoint, permission, scope, form, query, again, answers, status, own)
             endpoint.__dict__.setdefault("__routes__", []).append(route)
             return endpoint
 

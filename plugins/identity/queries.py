@@ -11,6 +11,8 @@ from sqlalchemy import Row, Select, column, func, select, text
 
 from kernel.errors import NotFound
 from kernel.i18n import _
+from kernel.tables import tenants
+from kernel.tenancy import ShopState
 from kernel.uow import PlatformWork, UnitOfWork
 from plugins.identity.domain.session import Session, Stage
 from plugins.identity.domain.user import Departure, Role, User
@@ -56,9 +58,14 @@ class Login:
 
 def login(work: PlatformWork, email: str) -> Login | None:
     row = work.execute(_find_login, {"email": email}).one_or_none()
+    found = [Membership(UUID(one["tenant"]), one["name"]) for one in row.memberships] if row else []
+    # Asked for strangers, too: an answer must not come sooner because nobody has this address.
+    may_sign_in = tenants.c.state.in_([state.value for state in ShopState if state.allows.sign_in])
+    here = tenants.c.id.in_([membership.tenant for membership in found])
+    opened = set(work.execute(select(tenants.c.id).where(here, may_sign_in)).scalars())
     if row is None:
         return None
-    memberships = tuple(Membership(UUID(one["tenant"]), one["name"]) for one in row.memberships)
+    memberships = tuple(membership for membership in found if membership.tenant in opened)
     return Login(row.person, row.password_hash, row.start_until, row.language, row.admin_name, memberships)
 
 

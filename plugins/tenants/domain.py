@@ -11,6 +11,9 @@ from kernel.errors import Conflict, RuleBroken
 from kernel.i18n import _
 from kernel.tenancy import ShopState
 
+#: What can be suspended, and is again what it was when the suspension ends.
+SERVING = (ShopState.TRIAL, ShopState.ACTIVE, ShopState.PAST_DUE)
+
 
 @dataclass(frozen=True, slots=True)
 class ShopRow:

@@ -19,6 +19,7 @@ from plugins.tenants.actions import suspend as suspending
 from plugins.tenants.actions import switch_plugin as switching
 from plugins.tenants.actions.change_plan import change_plan
 from plugins.tenants.actions.create_shop import create_shop
+from plugins.tenants.domain import SERVING
 from plugins.tenants.forms import NewShopForm, PlanForm, SuspensionForm
 from plugins.tenants.permissions import EDIT_SHOPS, SEE_SHOPS
 from plugins.tenants.queries import Wanted
@@ -29,8 +30,10 @@ from web.routing import get, post, redirect
 STATES = {
     ShopState.TRIAL: N_("On trial"),
     ShopState.ACTIVE: N_("Active"),
+    ShopState.PAST_DUE: N_("Past due"),
     ShopState.SUSPENDED: N_("Suspended"),
     ShopState.PENDING_DELETION: N_("To be deleted"),
+    ShopState.DELETED: N_("Deleted"),
 }
 
 LIMITS = {"items": N_("Pieces in stock"), "users": N_("People"), "branches": N_("Branches")}
@@ -97,6 +100,7 @@ def show_shop(request: Request, work: PlatformWork, database: Database, shop: UU
         "tenants/shop.html",
         shop=uow.shop,
         suspension=queries.suspension(work, shop),
+        may_suspend=uow.shop.state in SERVING,
         states=_states(),
         plans=_plans(database.plugins),
         used=[(_(LIMITS.get(name, name)), count, uow.shop.limits[name]) for name, count in used.items()],

@@ -249,7 +249,7 @@ def test_work_of_a_plugin_that_is_off_is_skipped(traded, trader, actor):
     assert counted(traded, trader, actor) == {"letters": 1}
 
 
-@pytest.mark.parametrize("closed", ["suspended", "pending_deletion"])
+@pytest.mark.parametrize("closed", ["past_due", "suspended", "pending_deletion", "deleted"])
 def test_work_of_a_shop_that_is_closed_waits_until_it_is_open_again(traded, trader, actor, closed):
     def state(name: str) -> None:
         with traded.for_platform("not paid", actor) as work:

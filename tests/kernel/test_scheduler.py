@@ -112,14 +112,13 @@ def test_a_night_that_lacks_an_hour_starts_its_slot_all_the_same(house, opened, 
 
 def test_only_shops_that_have_the_plugin_and_are_open_are_served(house, opened, slots, actor):
     database = house(scheduled("0 9 * * *"))
-    served, off, suspended = opened(database), opened(database), opened(database)
+    served, off = opened(database, state="trial"), opened(database)
+    closed = [opened(database, state=state) for state in ("past_due", "suspended", "pending_deletion", "deleted")]
     with database.for_shop(off.id, actor) as uow:
         uow.execute(insert(tenant_plugins).values(tenant_id=off.id, plugin="post", enabled=False, set_by="x"))
         uow.renew_shop()
-    with database.for_platform("not paid", actor) as work:
-        work.execute(update(tenants).where(tenants.c.id == suspended.id).values(state="suspended"))
     start_due(database, utc(2025, 6, 2, 5), utc(2025, 6, 2, 6))
-    assert [len(slots(database, shop)) for shop in (served, off, suspended)] == [1, 0, 0]
+    assert [len(slots(database, shop)) for shop in (served, off, *closed)] == [1, 0, 0, 0, 0, 0]
 
 
 def test_one_shop_in_an_unknown_zone_does_not_keep_the_others_waiting(house, opened, slots, actor, caplog):

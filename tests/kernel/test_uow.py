@@ -270,7 +270,7 @@ def test_a_suspension_is_seen_with_the_next_unit_of_work(database, shop, actor):
         work.execute(update(tenants).where(tenants.c.id == shop.id).values(suspended))
     with database.for_shop(shop.id, actor) as uow:
         assert uow.shop.state is ShopState.SUSPENDED
-        assert not uow.shop.state.may_write
+        assert not uow.shop.state.allows.change
 
 
 # The platform's door

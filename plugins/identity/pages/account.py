@@ -20,7 +20,7 @@ def show_password(request: Request, uow: UnitOfWork) -> Response:
     return page(request, "identity/password.html", action="/account/password", back="/")
 
 
-@post("/account/password", form=NewPasswordForm, everyone=True, again=show_password)
+@post("/account/password", form=NewPasswordForm, everyone=True, own=True, again=show_password)
 def change_own_password(request: Request, uow: UnitOfWork, database: Database, form: NewPasswordForm) -> Response:
     with database.for_platform("change the own password", uow.actor) as work:
         entered = change_password(work, uow.shop.id, form, visitor(request))

@@ -7,14 +7,14 @@ from uuid import UUID
 from kernel.tenancy import ShopState
 from kernel.uow import PlatformWork
 from plugins.tenants import queries, store
-from plugins.tenants.domain import NotServing, NotSuspended
+from plugins.tenants.domain import SERVING, NotServing, NotSuspended
 from plugins.tenants.forms import SuspensionForm
 
 
 def suspend(work: PlatformWork, shop_id: UUID, wanted: SuspensionForm) -> None:
     """Raises NotFound, NotServing."""
     shop = queries.shop(work, shop_id)
-    serving = shop.state.may_write and store.change_state(work, shop.id, shop.state, ShopState.SUSPENDED)
+    serving = shop.state in SERVING and store.change_state(work, shop.id, shop.state, ShopState.SUSPENDED)
     if not serving:
         raise NotServing(shop.name)
     store.add_suspension(work, shop.id, shop.state, wanted.because)
