@@ -39,5 +39,5 @@ def check_origin(request: Request) -> None:
 def check_token(request: Request, person: SignedIn, data: Mapping[str, object]) -> None:
     """A change made with a session cookie carries the session's token as well. Raises ForeignRequest."""
     sent = request.headers.get(CSRF_HEADER) or data.get(CSRF_FIELD)
-    if not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), person.csrf.encode()):
+    if not isinstance(sent, str) or not hmac.compare_digest(sent.encode(errors="replace"), person.csrf.encode()):
         raise ForeignRequest

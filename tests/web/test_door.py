@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from tests.plugins.browser import Browser
 from tests.plugins.conftest import app, browser, signed_in
 from web.app import build
 from web.house import House
+from web.render import CSRF_FIELD
 
 __all__ = ["app", "browser", "signed_in"]
 
@@ -132,3 +134,10 @@ def test_an_address_that_takes_only_forms_is_no_page(signed_in, shop):
     assert answer.status_code == 404
     only_post = signed_in(shop).get("/logout")
     assert (only_post.status_code, only_post.headers["allow"]) == (405, "POST")
+
+
+@pytest.mark.parametrize("token", ["\ud800", "چ", "", 7, None, ["x"]])
+def test_a_token_that_is_none_is_refused_whatever_it_is(signed_in, shop, token):
+    body = json.dumps({CSRF_FIELD: token})
+    answer = signed_in(shop).client.post("/bell", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 403
