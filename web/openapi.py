@@ -37,7 +37,7 @@ _WHY = {
     403: "The person's role does not include the permission, or the request comes from another site.",
     404: "There is nothing with this id in this shop, or the plugin is off.",
     409: "Somebody was faster, or the same key came before with other content.",
-    422: "A rule of the trade is broken; `detail` says which.",
+    422: "A rule of the trade is broken; `title` says which.",
     429: "Too many requests; `Retry-After` says in how many seconds to try again.",
     503: "The house is being looked after or overloaded; `Retry-After` says when to try again.",
 }
@@ -45,14 +45,13 @@ _PROBLEM: JsonSchemaValue = {
     "type": "object",
     "description": "What was refused and why (RFC 9457).",
     "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
+        "type": {"type": "string", "description": "`urn:goldsmith:problem:` and the broken rule's name; stable."},
+        "title": {"type": "string", "description": "A sentence for the person at the till, in their language."},
         "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "A sentence for the person at the till, in their language."},
-        "code": {"type": "string", "description": "The name of the broken rule; stable."},
         "fields": {"type": "object", "additionalProperties": {"type": "string"}},
+        "permission": {"type": "string", "description": "With 403: the permission that the person's role lacks."},
     },
-    "required": ["title", "status"],
+    "required": ["type", "title", "status"],
 }
 
 

@@ -55,6 +55,13 @@ def test_every_operation_says_what_it_does_and_has_a_name_of_its_own(described):
     assert len({one["operationId"] for one in operations}) == len(operations)
 
 
+def test_a_refusal_is_what_it_says_a_refusal_is(described, signed_in, shop):
+    said = described["components"]["schemas"]["Problem"]
+    owner = signed_in(shop).client
+    for refused in (owner.get(f"/api/v1/sales/{shop.id}"), owner.post("/api/v1/sales", json={})):
+        assert set(said["required"]) <= refused.json().keys() <= said["properties"].keys()
+
+
 def test_its_names_are_not_those_of_our_files(described):
     assert [name for name in described["components"]["schemas"] if "__" in name] == []
 
