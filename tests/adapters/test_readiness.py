@@ -125,5 +125,7 @@ def test_a_valkey_that_does_not_answer_is_a_reason(database, clock, tmp_path):
 def test_an_installation_that_is_not_ready_is_alive_all_the_same(database, services, clock, name):
     house = House(database, database.plugins, "localhost", production=True, threads=1, ready=lambda: ["not today"])
     client = TestClient(build(house))
-    assert client.get("/health/ready").json() == {"status": "not ready", "reasons": ["not today"]}
+    assert client.get("/health/ready").json() == {
+        "status": "not ready", "reasons": ["not today"], "maintenance": False,
+    }  # fmt: skip
     assert client.get("/health/live").json() == {"status": "live"}

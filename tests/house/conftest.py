@@ -84,11 +84,14 @@ def trade(database: Database, clock: SetClock, shop: Shop) -> None:
     """Some days as the demo has them; nothing where only some plugins are installed, and no till among them."""
     if "pos" not in shop.plugins:
         return
+    from adapters.demo import trade as demo
     from adapters.demo.catalogue import DUBAI, TEHRAN
-    from adapters.demo.trade import Trade
 
     window: Any = TEHRAN if shop.market == "IR" else DUBAI
-    Trade(database, clock, shop.id, window, seed=1).fill(PIECES, DAYS)
+    with pytest.MonkeyPatch.context() as patched:
+        # The market's rates are the installation's and stay: other tests on this database begin without any.
+        patched.setattr(demo, "fetch_market_rates", lambda _uow, _source: None)
+        demo.Trade(database, clock, shop.id, window, seed=1).fill(PIECES, DAYS)
 
 
 def make_one_of_each(owner: Browser, plugins: Plugins, belongings: Belongings) -> None:

@@ -85,7 +85,7 @@ def test_the_list_is_searched_and_htmx_gets_only_the_list(ada: Browser, new_shop
     part = ada.get(f"/platform/shops?text={mark}", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
     assert f"Zarrin {mark}" in part.text
     assert "<html" not in part.text
-    assert "No shop here" in ada.get(f"/platform/shops?text={mark}&state=suspended").text
+    assert "Nothing fits" in ada.get(f"/platform/shops?text={mark}&state=suspended").text
 
 
 def test_the_list_costs_the_same_for_one_shop_and_for_three(
