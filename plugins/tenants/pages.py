@@ -62,6 +62,7 @@ def list_shops(request: Request, work: PlatformWork, database: Database) -> Resp
         shops=found.rows,
         states=_states(),
         plans=_plans(database.plugins),
+        markets=_markets(),
     )
 
 
@@ -79,7 +80,7 @@ def new_shop(request: Request, work: PlatformWork, database: Database) -> Respon
         request,
         "tenants/new_shop.html",
         plans=list(_plans(database.plugins).items()),
-        markets=[(code, _(pricing.market(code).name)) for code in pricing.market_codes()],
+        markets=list(_markets().items()),
         currencies=[(code, code) for code in sorted(DECIMALS)],
         languages=LANGUAGES,
     )
@@ -103,6 +104,7 @@ def show_shop(request: Request, work: PlatformWork, database: Database, shop: UU
         may_suspend=uow.shop.state in SERVING,
         states=_states(),
         plans=_plans(database.plugins),
+        markets=_markets(),
         used=[(_(LIMITS.get(name, name)), count, uow.shop.limits[name]) for name, count in used.items()],
         plugins=queries.plugin_states(database.plugins, uow.shop),
         may_edit=work.actor.may(EDIT_SHOPS.name),
@@ -113,7 +115,7 @@ def show_shop(request: Request, work: PlatformWork, database: Database, shop: UU
 def switch_on(request: Request, work: PlatformWork, database: Database, shop: UUID, plugin: str) -> Response:
     with database.for_shop(TenantId(shop), work.actor) as uow:
         fresh = switching.switch_on(uow, plugin)
-    titles = ", ".join(_(database.plugins.by_name[name].manifest.title) for name in fresh)
+    titles = _(", ").join(_(database.plugins.by_name[name].manifest.title) for name in fresh)
     return redirect(f"/platform/shops/{shop}", say=_("Switched on: {plugins}.").format(plugins=titles or "–"))
 
 
@@ -157,6 +159,10 @@ def reactivate(request: Request, work: PlatformWork, shop: UUID) -> Response:
 
 def _states() -> dict[str, str]:
     return {state.value: _(words) for state, words in STATES.items()}
+
+
+def _markets() -> dict[str, str]:
+    return {code: _(pricing.market(code).name) for code in pricing.market_codes()}
 
 
 def _plans(plugins: Plugins) -> dict[str, str]:
