@@ -12,7 +12,7 @@ from adapters.container import open_container
 from kernel import logs
 from kernel.errors import GoldsmithError
 from kernel.maintenance import Watch
-from kernel.scheduler import start_due
+from kernel.scheduler import start_due, start_platform
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ def keep_time(config: Config | None = None) -> None:
         until = clock.now()
         try:
             if not watch.look(database):  # else it starts when the maintenance is over
+                start_platform(database, since, until)
                 started = start_due(database, since, until)
                 since = until
                 if started:

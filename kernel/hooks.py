@@ -26,7 +26,7 @@ from kernel.contributions import (
     ViewKeeper,
     Widget,
 )
-from kernel.jobs import Schedule
+from kernel.jobs import PlatformSchedule, Schedule
 
 NAMESPACE = "goldsmith"
 ENTRY_POINTS = "goldsmith.plugins"
@@ -78,6 +78,11 @@ def jobs() -> Sequence[Callable[..., Any]]:  # type: ignore[empty-body]
 @hookspec
 def schedules() -> Sequence[Schedule]:  # type: ignore[empty-body]
     """What starts by the clock? Return `Schedule`s. Each slot starts once per shop, however many schedulers run."""
+
+
+@hookspec
+def platform_schedules() -> Sequence[PlatformSchedule]:  # type: ignore[empty-body]
+    """What starts by the clock for the installation itself? Return `PlatformSchedule`s. Each does a slot once."""
 
 
 @hookspec

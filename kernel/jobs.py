@@ -74,3 +74,16 @@ class Schedule:
     name: str
     cron: str
     work: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformSchedule:
+    """What the installation does for itself by the clock, in UTC: `work(work, slot)` with the platform's unit of work.
+
+    Several schedulers call it for the same slot, and one that starts for the last day's: it sees to it that it
+    happens once. It holds the clock up while it runs, so it is short.
+    """
+
+    name: str
+    cron: str
+    work: Callable[..., Any]

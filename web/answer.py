@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kernel.access import SignedIn
-from kernel.audit import doing
+from kernel.audit import Outcome, doing
 from kernel.calendars import counting_in
 from kernel.contributions import Route, Scope
 from kernel.errors import BadInput, Conflict, GoldsmithError, NotAllowed, NotFound, NotSignedIn, RuleBroken
@@ -37,6 +37,7 @@ from web.guard import check_origin, check_token
 from web.house import House
 from web.render import View, showing
 from web.routing import redirect
+from web.spreadsheet import Export
 
 BODY_BYTES_MAX = 8 * 1024 * 1024
 #: What a form page can show beside its fields; anything else gets a page of its own.
@@ -100,11 +101,17 @@ class Answering:
                 if self.route.changes:
                     check_token(request, person, data)
                 if self.route.scope is Scope.PLATFORM:
-                    return self._for_platform(request, person, data)
-                return self._for_shop(request, person, data)
+                    answer = self._for_platform(request, person, data)
+                else:
+                    answer = self._for_shop(request, person, data)
+                if isinstance(answer, Export):
+                    # A file that the trail cannot tell of is not handed out.
+                    self._record(person, "done", file=answer.file, asked=request.url.query)
+                return answer
             except GoldsmithError as refusal:
                 if isinstance(refusal, NotAllowed) and person is not None:
-                    self._record(person, refusal)
+                    with suppress(GoldsmithError):
+                        self._record(person, "refused", permission=refusal.permission)
                 return problems.refused(request, refusal)
             except Exception as fault:
                 return problems.fault(request, fault)
@@ -181,16 +188,15 @@ class Answering:
         if permission is not None and not person.actor.may(permission.name):
             raise NotAllowed(permission.name, _(permission.title))
 
-    def _record(self, person: SignedIn, refusal: NotAllowed) -> None:
-        """Who tried what they may not is in the trail, although nothing came of it."""
+    def _record(self, person: SignedIn, outcome: Outcome, **details: Any) -> None:
+        """What no row tells: who tried what they may not, and who took a list along."""
         database = self.house.database
-        with suppress(GoldsmithError):
-            if person.tenant is None:
-                with database.for_platform("note a refusal", person.actor) as work:
-                    work.record(self.action, outcome="refused", permission=refusal.permission)
-            else:
-                with database.for_shop(person.tenant, person.actor) as uow:
-                    uow.record(self.action, outcome="refused", permission=refusal.permission)
+        if person.tenant is None:
+            with database.for_platform("record in the trail", person.actor) as work:
+                work.record(self.action, outcome=outcome, **details)
+        else:
+            with database.for_shop(person.tenant, person.actor) as uow:
+                uow.record(self.action, outcome=outcome, **details)
 
     def _respond(self, request: Request, unit: UnitOfWork | PlatformWork | None, data: Data) -> Response:
         route = self.route

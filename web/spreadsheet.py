@@ -15,8 +15,15 @@ def spreadsheet(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]
     return as_csv(name, sheets.written(headings, rows))
 
 
+class Export(Response):
+    """A list as a file. That somebody took it along is in the audit trail (`web/answer.py`)."""
+
+    def __init__(self, file: str, content: str) -> None:
+        headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
+        super().__init__(content, media_type="text/csv; charset=utf-8", headers=headers)
+        self.file = file
+
+
 def as_csv(name: str, content: str) -> Response:
     view = shown_now().view
-    file = f"{name}-{view.now.astimezone(view.zone):%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return Export(f"{name}-{view.now.astimezone(view.zone):%Y-%m-%d}.csv", content)

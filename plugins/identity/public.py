@@ -11,12 +11,20 @@ from plugins.identity.actions.add_user import Added, add_user, add_user_with_pas
 from plugins.identity.domain.user import Role, User
 from plugins.identity.forms import NewUserForm
 
-__all__ = ["Added", "NewUserForm", "Role", "User", "add_admin", "add_user", "add_user_with_password", "user", "users"]
+__all__ = [
+    "Added", "NewUserForm", "Role", "User", "add_admin", "add_user", "add_user_with_password", "everybody", "user",
+    "users",
+]  # fmt: skip
 
 
 def users(uow: UnitOfWork) -> list[User]:
     """Everybody who works in the shop, by name."""
     return [user for user in queries.all_users(uow) if user.is_active]
+
+
+def everybody(uow: UnitOfWork) -> list[User]:
+    """Who works here and who has left, by name."""
+    return queries.all_users(uow)
 
 
 def user(uow: UnitOfWork, user: UUID) -> User:

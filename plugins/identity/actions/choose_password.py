@@ -6,8 +6,9 @@ from uuid import UUID
 
 from kernel.errors import BadInput
 from kernel.i18n import _
-from kernel.uow import PlatformWork
+from kernel.uow import Database, PlatformWork
 from plugins.identity import queries, store
+from plugins.identity.actions import tell
 from plugins.identity.actions.hash_password import hash_password, matches
 from plugins.identity.actions.sign_in import Entered, Visitor
 from plugins.identity.domain.password import check_password
@@ -18,11 +19,14 @@ from plugins.identity.forms import FirstPasswordForm, NewPasswordForm
 PRODUCT = "goldsmith"
 
 
-def choose_first_password(work: PlatformWork, form: FirstPasswordForm, visitor: Visitor) -> Entered:
+def choose_first_password(database: Database, form: FirstPasswordForm, visitor: Visitor) -> Entered:
     """The last step of a sign-in with a password that was given. Raises SignInAgain, WeakPassword."""
-    session = _waiting(work, visitor.token)
-    _check(form, [queries.email_of(work, session.person), session.name])
-    return _set(work, session.person, session.tenant, form.password, visitor)
+    with database.for_platform("choose a first password", tell.DOOR) as work:
+        session = _waiting(work, visitor.token)
+        _check(form, [queries.email_of(work, session.person), session.name])
+        entered = _set(work, session.person, session.tenant, form.password, visitor)
+    tell.chose_first(database, session)
+    return entered
 
 
 def change_password(work: PlatformWork, tenant: UUID | None, form: NewPasswordForm, visitor: Visitor) -> Entered:

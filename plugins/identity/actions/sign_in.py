@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import ip_address, ip_network
 
 from kernel.errors import TooMany
 from kernel.i18n import _
-from kernel.tenancy import system
 from kernel.uow import Database
 from plugins.identity import queries, store
+from plugins.identity.actions import tell
 from plugins.identity.actions.hash_password import hash_password, is_outdated, matches
+from plugins.identity.actions.tell import DOOR
+from plugins.identity.domain.knock import neighbourhood
 from plugins.identity.domain.session import Stage, Token, WrongSignIn
 from plugins.identity.forms import SignInForm
 from plugins.identity.ports import Limits
@@ -19,8 +20,6 @@ from plugins.identity.queries import Login
 
 #: Tries from one network address (SPEC ID7). Not by account: a stranger must not be able to lock somebody out.
 TRIES_MOST, TRIES_SECONDS = 5, 60
-
-DOOR = system("sign-in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +44,18 @@ class Entered:
 
 def sign_in(database: Database, limits: Limits, form: SignInForm, visitor: Visitor) -> Entered:
     """Raises TooMany, or WrongSignIn with one answer for a wrong password, an unknown address and a closed shop."""
-    if not limits.allow(f"sign-in:{_neighbourhood(visitor.address)}", most=TRIES_MOST, seconds=TRIES_SECONDS):
+    if not limits.allow(f"sign-in:{neighbourhood(visitor.address)}", most=TRIES_MOST, seconds=TRIES_SECONDS):
         raise TooMany(_("Too many tries. Please wait a minute and sign in again."))
     with database.for_platform("sign in", DOOR, read_only=True) as work:
         login = queries.login(work, form.email)
     # Outside a transaction: hashing takes longer than anything the database does.
     known = matches(form.password, login.password_hash if login else None)
     if login is None or not known or not login.may_enter or _is_over(login, database.clock.now()):
+        tell.refused(database, login, form.email, visitor.device)
         raise WrongSignIn
-    return _enter(database, login, form.password, visitor)
-
-
-def _neighbourhood(address: str) -> str:
-    """What counts as one address: with IPv6 a single customer has 2⁶⁴ of them."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip if ip.version == 4 else ip_network((ip, 64), strict=False))
+    entered = _enter(database, login, form.password, visitor)
+    tell.entered(database, login, visitor.address, visitor.device)
+    return entered
 
 
 def _is_over(login: Login, now: datetime) -> bool:

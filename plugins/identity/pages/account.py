@@ -24,6 +24,7 @@ def show_password(request: Request, uow: UnitOfWork) -> Response:
 def change_own_password(request: Request, uow: UnitOfWork, database: Database, form: NewPasswordForm) -> Response:
     with database.for_platform("change the own password", uow.actor) as work:
         entered = change_password(work, uow.shop.id, form, visitor(request))
+    uow.record("identity.change_own_password")
     return carry(request, redirect("/", say=_said()), entered.token)
 
 

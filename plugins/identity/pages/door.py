@@ -8,7 +8,7 @@ from starlette.responses import Response
 from kernel.i18n import _
 from kernel.uow import Database
 from plugins.identity.actions.choose_password import choose_first_password
-from plugins.identity.actions.sign_in import DOOR, Entered, sign_in
+from plugins.identity.actions.sign_in import Entered, sign_in
 from plugins.identity.actions.sign_out import sign_out
 from plugins.identity.domain.session import Stage
 from plugins.identity.forms import FirstPasswordForm, SignInForm
@@ -40,8 +40,7 @@ def show_first_password(request: Request) -> Response:
 
 @post("/login/password", form=FirstPasswordForm, public=True, again=show_first_password)
 def choose_first(request: Request, database: Database, form: FirstPasswordForm) -> Response:
-    with database.for_platform("choose a first password", DOOR) as work:
-        entered = choose_first_password(work, form, visitor(request))
+    entered = choose_first_password(database, form, visitor(request))
     return carry(request, redirect(_home(entered), say=_("Your password is set.")), entered.token)
 
 

@@ -21,6 +21,7 @@ from plugins.pricing.queries import rules as known
 from plugins.pricing.queries.categories import categories
 from web.render import page
 from web.routing import get, post, redirect
+from web.slots import added_at
 
 
 @get("/pricing/rules", permission=SEE_RATES)
@@ -53,7 +54,8 @@ def write_rule(request: Request, uow: UnitOfWork, form: RuleForm) -> Response:
 
 @get("/pricing/rules/{rule}", permission=EDIT_RULES)
 def show_rule(request: Request, uow: UnitOfWork, rule: UUID) -> Response:
-    return page(request, "pricing/rule.html", rule=known.rule(uow, rule), **_choices(uow))
+    found, added = known.rule(uow, rule), added_at(request, uow, "pricing.rule", rule=rule)
+    return page(request, "pricing/rule.html", rule=found, added=added, **_choices(uow))
 
 
 @post("/pricing/rules/{rule}", form=RuleForm, permission=EDIT_RULES, again=show_rule)

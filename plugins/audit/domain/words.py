@@ -1,0 +1,146 @@
+"""What stands in the trail as the name of a function or of a table, in people's words."""
+
+from __future__ import annotations
+
+from kernel.i18n import N_, _
+from kernel.plugins import Plugins
+
+#: What was done. Jobs have a title of their own; what is not here is called by its plugin.
+ACTIONS = {
+    "identity.sign_in": N_("Sign-in"),
+    "identity.sign_out": N_("Sign-out"),
+    "identity.choose_first": N_("First password chosen"),
+    "identity.change_own_password": N_("Password changed"),
+    "identity.change_admin_password": N_("Password changed"),
+    "identity.export_users": N_("People exported"),
+    "identity.add_user": N_("Person added"),
+    "identity.change_user": N_("Person changed"),
+    "identity.let_go": N_("Person let go"),
+    "identity.take_back": N_("Person taken back"),
+    "identity.prefer": N_("Language chosen"),
+    "accounting.add_account": N_("Account added"),
+    "accounting.change_account": N_("Account changed"),
+    "accounting.book_to": N_("Accounts assigned"),
+    "accounting.export_ledger": N_("Account exported"),
+    "accounting.export_journals": N_("Journals exported"),
+    "accounting.export_trial_balance": N_("Trial balance exported"),
+    "branches.add_branch": N_("Branch added"),
+    "branches.change_branch": N_("Branch changed"),
+    "branches.close_branch": N_("Branch closed"),
+    "branches.reopen_branch": N_("Branch opened again"),
+    "branches.add_till": N_("Till added"),
+    "branches.rename_till": N_("Till renamed"),
+    "inventory.add_item": N_("Piece added"),
+    "inventory.change_item": N_("Piece changed"),
+    "inventory.receive_item": N_("Pieces received"),
+    "inventory.adjust_item": N_("Stock corrected"),
+    "inventory.weigh_item": N_("Piece weighed"),
+    "inventory.do_with_many": N_("Many pieces changed"),
+    "inventory.undo_bulk_change": N_("Change of many undone"),
+    "inventory.add_category": N_("Category added"),
+    "inventory.change_category": N_("Category changed"),
+    "inventory.remove_category": N_("Category removed"),
+    "inventory.bring_file": N_("File of pieces brought"),
+    "inventory.enter_file": N_("File of pieces entered"),
+    "inventory.export_items": N_("Stock exported"),
+    "labels.change_choices": N_("Labels changed"),
+    "pos.complete_sale": N_("Sale completed"),
+    "pos.void_sale": N_("Sale voided"),
+    "pos.exchange_goods": N_("Goods exchanged"),
+    "pos.refund_goods": N_("Goods refunded"),
+    "pos.change_receipts": N_("Receipts changed"),
+    "pos.export_sales": N_("Sales exported"),
+    "pos.api_sell": N_("Sale completed by a program"),
+    "pos.api_refund": N_("Goods refunded by a program"),
+    "pos.api_exchange": N_("Goods exchanged by a program"),
+    "pos.api_void": N_("Sale voided by a program"),
+    "pricing.add_rate": N_("Rate set"),
+    "pricing.take_off_board": N_("Rate taken off the board"),
+    "pricing.change_choices": N_("Pricing changed"),
+    "pricing.export_quotes": N_("Quotes exported"),
+    "pricing.write_rule": N_("Price rule written"),
+    "pricing.rewrite_rule": N_("Price rule changed"),
+    "pricing.drop_rule": N_("Price rule removed"),
+    "pricing.change_terms": N_("Terms of prices changed"),
+    "pricing.change_buyback": N_("Terms of buying back changed"),
+    "pricing.api_set_rate": N_("Rate set by a program"),
+    "pricing.api_add_rule": N_("Price rule written by a program"),
+    "pricing.api_change_rule": N_("Price rule changed by a program"),
+    "pricing.api_remove_rule": N_("Price rule removed by a program"),
+    "shop.change_shop": N_("Shop changed"),
+    "shop.change_logo": N_("Logo changed"),
+    "shop.remove_logo": N_("Logo removed"),
+    "tenants.open_shop": N_("Shop opened"),
+    "tenants.switch_on": N_("Plugin switched on"),
+    "tenants.switch_off": N_("Plugin switched off"),
+    "tenants.put_on_plan": N_("Plan changed"),
+    "tenants.suspend": N_("Shop suspended"),
+    "tenants.reactivate": N_("Shop works again"),
+    "audit.export_trail": N_("Audit trail exported"),
+    "audit.export_platform_trail": N_("Audit trail exported"),
+    "audit.keep_months": N_("Keeping of the trail changed"),
+}
+
+#: What was changed.
+TABLES = {
+    "account_roles": N_("Assigned accounts"),
+    "accounts": N_("Accounts"),
+    "admins": N_("People of the platform"),
+    "branch_closings": N_("Closed branches"),
+    "branches": N_("Branches"),
+    "categories": N_("Categories"),
+    "imports": N_("Files brought in"),
+    "item_stones": N_("Stones"),
+    "items": N_("Pieces"),
+    "logos": N_("Logo"),
+    "maintenance": N_("Maintenance"),
+    "people": N_("Accounts of people"),
+    "pricing_rules": N_("Price rules"),
+    "rate_places": N_("Rates on the board"),
+    "rates": N_("Rates"),
+    "refunds": N_("Refunds"),
+    "role_permissions": N_("What roles may do"),
+    "sale_voids": N_("Voided sales"),
+    "sales": N_("Sales"),
+    "settings": N_("Settings"),
+    "suspensions": N_("Suspensions"),
+    "tenant_plugins": N_("Plugins"),
+    "tenants": N_("Shops"),
+    "terminals": N_("Tills"),
+    "user_departures": N_("People who left"),
+    "users": N_("People"),
+}
+
+#: Outcome → words, kind of badge, icon.
+OUTCOMES = {
+    "done": (N_("Done"), "ok", "check"),
+    "refused": (N_("Refused"), "warn", "lock"),
+    "failed": (N_("Failed"), "bad", "circle-alert"),
+}
+
+KINDS = {"create": N_("new"), "change": N_("changed"), "delete": N_("deleted")}
+
+SIGNS = {
+    "new_device": N_("A device they never used here"),
+    "new_address": N_("A place they never came from"),
+    "after_failures": N_("After many wrong passwords"),
+}
+
+
+def action_words(plugins: Plugins, action: str) -> str:
+    """`Piece changed`; of what nobody put into words, at least what it belongs to: `Stock`."""
+    if action in ACTIONS:
+        return _(ACTIONS[action])
+    if worker := plugins.worker(action):
+        return _(worker.job.title)
+    plugin = plugins.by_name.get(action.partition(".")[0])
+    return _(plugin.manifest.title) if plugin else _("Other change")
+
+
+def table_words(table: str) -> str:
+    return _(TABLES.get(table, N_("Other")))
+
+
+def actor_words(kind: str, name: str) -> str:
+    """People by their name; what the house does by itself has none."""
+    return _("The system") if kind == "system" else name

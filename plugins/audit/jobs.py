@@ -1,0 +1,19 @@
+"""The nightly look through the trail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kernel.i18n import N_
+from kernel.jobs import job
+from kernel.uow import PlatformWork, UnitOfWork
+from plugins.audit import actions
+
+
+@job("audit.check", title=N_("Checking the audit trail"), queue="low")
+def check(uow: UnitOfWork) -> None:
+    actions.check_shop(uow)
+
+
+def check_platform(work: PlatformWork, slot: datetime) -> None:
+    actions.check_platform(work, slot)

@@ -1,0 +1,115 @@
+"""Tell the audit trail what happens at the door.
+
+It is told afterwards and by itself: whoever has the right password gets in although the trail cannot be written, and
+nobody else does because it can. Of a refusal it is told by another thread, so that the answer takes as long for an
+address that works in three shops as for one that nobody has.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import copy_context
+from threading import BoundedSemaphore
+from typing import Any
+from uuid import UUID
+
+from kernel import audit, tables
+from kernel.tenancy import Actor, ActorKind, TenantId, system
+from kernel.uow import Database, PlatformWork, UnitOfWork
+from plugins.identity import queries
+from plugins.identity.domain.knock import Knock, failures, signs
+from plugins.identity.domain.session import Session
+from plugins.identity.queries import Login
+
+log = logging.getLogger(__name__)
+
+DOOR = system("sign-in")
+
+SIGN_IN, SIGN_OUT, FIRST_PASSWORD = "identity.sign_in", "identity.sign_out", "identity.choose_first"
+
+#: So many sign-ins back a device or a place is known.
+REMEMBERED = 100
+
+#: One thread, and no more waiting than this: who tries passwords must not fill the memory.
+_afterwards = ThreadPoolExecutor(1, thread_name_prefix="trail")
+_room = BoundedSemaphore(1_000)
+
+
+def entered(database: Database, login: Login, address: str, device: str) -> None:
+    """Somebody signed in, and whether that looks as it always did."""
+    with _in_nobodys_way(), _trail(database, login.tenant, _as(login.tenant, login.person, _name(login))) as unit:
+        entries = tables.audit_entries if login.tenant else tables.platform_audit_entries
+        before = queries.knocks(unit, entries, login.person, limit=REMEMBERED)
+        found = signs(before, Knock(True, address, device))
+        why: dict[str, Any] = {"signs": found, "failures": failures(before)} if found else {}
+        unit.record(SIGN_IN, device=device, **why)
+
+
+def refused(database: Database, login: Login | None, email: str, device: str) -> None:
+    """Somebody tried: known people's shops hear of it, of a stranger only the platform does."""
+    if not _room.acquire(blocking=False):
+        log.warning("more refused sign-ins than the audit trail can be told of")
+        return
+    told = _afterwards.submit(copy_context().run, _tell_of_refusal, database, login, email, device)
+    told.add_done_callback(lambda _told: _room.release())
+
+
+def left(database: Database, session: Session) -> None:
+    _record(database, session.tenant, _as(session.tenant, session.person, session.name), SIGN_OUT)
+
+
+def chose_first(database: Database, session: Session) -> None:
+    """Somebody has a password of their own instead of the one they were given."""
+    _record(database, session.tenant, _as(session.tenant, session.person, session.name), FIRST_PASSWORD)
+
+
+def wait() -> None:
+    """Until everything is told that was to be told afterwards."""
+    _afterwards.submit(int).result()
+
+
+def _tell_of_refusal(database: Database, login: Login | None, email: str, device: str) -> None:
+    if login is None or not login.may_enter:
+        _record(database, None, DOOR, SIGN_IN, "refused", email=email, device=device)
+        return
+    places: list[tuple[UUID | None, str]] = [(shop.tenant, shop.name) for shop in login.memberships]
+    if login.admin_name is not None:
+        places.append((None, login.admin_name))
+    for tenant, name in places:
+        actor = Actor(DOOR.kind, None, DOOR.name, subject_id=login.person, subject=name)
+        _record(database, tenant, actor, SIGN_IN, "refused", device=device)
+
+
+def _record(
+    database: Database, tenant: UUID | None, actor: Actor, action: str, outcome: audit.Outcome = "done", **details: str
+) -> None:
+    with _in_nobodys_way(), _trail(database, tenant, actor) as unit:
+        unit.record(action, outcome=outcome, **details)
+
+
+def _trail(database: Database, tenant: UUID | None, actor: Actor) -> AbstractContextManager[UnitOfWork | PlatformWork]:
+    """That of the shop, or of the platform."""
+    return (
+        database.for_platform("tell the trail", actor) if tenant is None else database.for_shop(TenantId(tenant), actor)
+    )
+
+
+def _as(tenant: UUID | None, person: UUID, name: str) -> Actor:
+    return Actor(ActorKind.PERSON if tenant else ActorKind.PLATFORM, person, name)
+
+
+def _name(login: Login) -> str:
+    if login.tenant is None:
+        return login.admin_name or ""
+    return next(shop.name for shop in login.memberships if shop.tenant == login.tenant)
+
+
+@contextmanager
+def _in_nobodys_way() -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        log.exception("the audit trail could not be told of what happened at the door")
