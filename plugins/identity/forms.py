@@ -46,6 +46,14 @@ class UserForm(Form):
     role: Literal["owner", "manager", "employee"]
 
 
+class RolesForm(Form):
+    """What each role may do, of the permissions that were `shown`; all others stay as they are."""
+
+    shown: tuple[Line, ...] = ()
+    manager: tuple[Line, ...] = ()
+    employee: tuple[Line, ...] = ()
+
+
 class NewUserForm(UserForm):
     email: Email
 

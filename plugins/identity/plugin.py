@@ -14,7 +14,7 @@ from kernel.i18n import N_
 from plugins.identity import pages, rest
 from plugins.identity.actions.recognise import recognise
 from plugins.identity.pages.searching import PEOPLE
-from plugins.identity.permissions import EDIT_USERS, SEE_USERS
+from plugins.identity.permissions import ADJUST_ROLES, EDIT_USERS, SEE_USERS
 from plugins.identity.ports import Limits, SessionCache
 from plugins.identity.tables import role_permissions, user_departures, users
 from web.routing import routes_in
@@ -46,6 +46,7 @@ def navigation() -> list[Entry]:
             detail=N_("Who works here, and what they may do."),
         ),
         Entry(N_("Add somebody"), "/users/new", "user-plus", EDIT_USERS, order=810, place="jump"),
+        Entry(N_("Roles"), "/users/roles", "user-cog", ADJUST_ROLES, order=811, place="jump"),
         Entry(N_("Password"), "/account/password", "key", None, place="person"),
         Entry(N_("Password"), "/platform/account/password", "key", None, scope=Scope.PLATFORM, place="person"),
     ]
@@ -53,7 +54,7 @@ def navigation() -> list[Entry]:
 
 @hookimpl
 def permissions() -> list[Permission]:
-    return [SEE_USERS, EDIT_USERS]
+    return [SEE_USERS, EDIT_USERS, ADJUST_ROLES]
 
 
 @hookimpl

@@ -7,17 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Table, column, func, or_, select, text
+from sqlalchemy import Row, Select, column, func, select, text
 
 from kernel.errors import NotFound
 from kernel.i18n import _
 from kernel.tables import tenants
 from kernel.tenancy import ShopState
-from kernel.uow import Executes, PlatformWork, UnitOfWork
-from plugins.identity.domain.knock import Knock
+from kernel.uow import PlatformWork, UnitOfWork
 from plugins.identity.domain.session import Session, Stage
 from plugins.identity.domain.user import Departure, Role, User
-from plugins.identity.tables import people, user_departures, users
+from plugins.identity.tables import people, role_permissions, user_departures, users
 
 _find_login = text("SELECT * FROM app.find_login(:email)")
 _find_session = text("SELECT * FROM app.find_session(:hash)")
@@ -94,17 +93,6 @@ def email_of(work: PlatformWork, person: UUID) -> str:
     return email
 
 
-def knocks(work: Executes, entries: Table, person: UUID, *, limit: int) -> list[Knock]:
-    """How the person signed in, or somebody tried to as them, by a trail's `entries`: the newest first."""
-    e = entries.c
-    theirs = (e.action == "identity.sign_in") & or_(e.actor_id == person, e.subject_id == person)
-    found = select(e.outcome, e.address, e.details).where(theirs).order_by(e.number.desc()).limit(limit)
-    return [
-        Knock(row.outcome == "done", row.address or "", (row.details or {}).get("device", ""))
-        for row in work.execute(found)
-    ]
-
-
 def all_users(uow: UnitOfWork) -> list[User]:
     """Who works here and who has left, by name."""
     return [_user(row) for row in uow.execute(_users().order_by(users.c.name))]
@@ -116,6 +104,15 @@ def user(uow: UnitOfWork, user: UUID) -> User:
     if row is None:
         raise NotFound(_("There is no such person in this shop."))
     return _user(row)
+
+
+def adjustments(uow: UnitOfWork) -> dict[Role, dict[str, bool]]:
+    """What the shop has decided about its roles."""
+    decided: dict[Role, dict[str, bool]] = {role: {} for role in Role}
+    asked = select(role_permissions.c.role, role_permissions.c.permission, role_permissions.c.allowed)
+    for row in uow.execute(asked):
+        decided[Role(row.role)][row.permission] = row.allowed
+    return decided
 
 
 def active_owners(uow: UnitOfWork) -> int:

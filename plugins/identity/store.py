@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from kernel.ids import new_id
 from kernel.uow import PlatformWork, UnitOfWork, refusing
 from plugins.identity.domain.session import LONGEST, Stage, Token
 from plugins.identity.domain.user import AlreadyHere, HasLeft, Role, User
-from plugins.identity.tables import admins, people, sessions, user_departures, users
+from plugins.identity.tables import admins, people, role_permissions, sessions, user_departures, users
 
 # In a shop
 
@@ -46,6 +47,15 @@ def end_departure(uow: UnitOfWork, user: UUID) -> bool:
     now_gone = (user_departures.c.user_id == user) & user_departures.c.returned_at.is_(None)
     ended = update(user_departures).where(now_gone).values(returned_at=uow.now, taken_back_by=uow.actor.name)
     return uow.execute(ended).rowcount == 1
+
+
+def adjust_role(uow: UnitOfWork, role: Role, decided: Mapping[str, bool]) -> None:
+    said = {"set_by": uow.actor.name, "set_at": uow.now}
+    # In one order, so that two owners who decide at once wait for each other and not for ever.
+    rows = [{"role": role.value, "permission": name, "allowed": decided[name], **said} for name in sorted(decided)]
+    row = upsert(role_permissions).values(rows)
+    again = {name: row.excluded[name] for name in ("allowed", *said)}
+    uow.execute(row.on_conflict_do_update(index_elements=["tenant_id", "role", "permission"], set_=again))
 
 
 def end_sessions_here(uow: UnitOfWork, person: UUID) -> None:

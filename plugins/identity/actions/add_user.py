@@ -9,6 +9,7 @@ from kernel.i18n import _
 from kernel.uow import UnitOfWork
 from plugins.identity import store
 from plugins.identity.actions.hash_password import hash_password
+from plugins.identity.actions.stay_within import stay_within_role
 from plugins.identity.domain.start_password import GOOD_FOR, start_password
 from plugins.identity.domain.user import AddressTaken, Role, User
 from plugins.identity.forms import NewUserForm
@@ -23,7 +24,7 @@ class Added:
 
 
 def add_user(uow: UnitOfWork, wanted: NewUserForm) -> Added:
-    """With a password to begin with. Raises AlreadyHere, AddressTaken, LimitReached."""
+    """With a password to begin with. Raises AlreadyHere, AddressTaken, LimitReached, MoreThanYouMay."""
     given = start_password()
     return Added(_add(uow, wanted, hash_password(given), starts=True), given)
 
@@ -34,6 +35,7 @@ def add_user_with_password(uow: UnitOfWork, wanted: NewUserForm, password: str) 
 
 
 def _add(uow: UnitOfWork, wanted: NewUserForm, hashed: str, *, starts: bool) -> User:
+    stay_within_role(uow, Role(wanted.role))
     limits.use(uow, "users", +1, _("users"))
     until = uow.now + GOOD_FOR if starts else None
     person, is_new = store.find_or_add_person(uow, wanted.email, hashed, until)

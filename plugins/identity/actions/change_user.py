@@ -9,16 +9,18 @@ from kernel import limits
 from kernel.i18n import _
 from kernel.uow import UnitOfWork
 from plugins.identity import queries, store
+from plugins.identity.actions.stay_within import stay_within_role
 from plugins.identity.domain.user import LastOwner, Role, User
 from plugins.identity.forms import UserForm
 
 
 def change_user(uow: UnitOfWork, user_id: UUID, wanted: UserForm) -> User:
-    """Raises LastOwner when nobody would own the shop."""
+    """Raises MoreThanYouMay, and LastOwner when nobody would own the shop."""
     # Counts nobody, but locks the counter: of two owners who step down at once, the second sees the first one's step.
     limits.use(uow, "users", 0, _("users"))
     before = queries.user(uow, user_id)
     after = replace(before, name=wanted.name, role=Role(wanted.role))
+    stay_within_role(uow, before.role, after.role)
     store.change_user(uow, after.id, after.name, after.role)
     if before.role is Role.OWNER and not queries.active_owners(uow):
         raise LastOwner(before.name)

@@ -35,10 +35,17 @@ _WORDS = {
 
 #: What a person can be in a shop.
 SHOP_ROLES = (Role.OWNER, Role.MANAGER, Role.EMPLOYEE)
+#: The roles that each shop cuts to its own measure.
+ADJUSTED_ROLES = (Role.MANAGER, Role.EMPLOYEE)
 
 
 def permissions_of(role: Role, declared: Iterable[Permission], adjusted: Mapping[str, bool]) -> frozenset[str]:
-    """What the role may do: what plugins give it, as far as the shop's owner has not decided otherwise."""
+    """What the role may do: what plugins give it, as far as the shop's owner has not decided otherwise.
+
+    Owners keep what plugins give them: a shop cannot lock itself out.
+    """
+    if role is Role.OWNER:
+        adjusted = {}
     return frozenset(
         permission.name for permission in declared if adjusted.get(permission.name, role in permission.roles)
     )
@@ -85,6 +92,15 @@ class LastOwner(RuleBroken):
 class NotYourself(RuleBroken):
     def __init__(self) -> None:
         super().__init__(_("You cannot do this to yourself. Please ask another owner."))
+
+
+class MoreThanYouMay(RuleBroken):
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            _("You can only decide about what you may do yourself; please ask an owner about “{title}”.").format(
+                title=title
+            )
+        )
 
 
 class HasLeft(RuleBroken):

@@ -16,11 +16,10 @@ from plugins.identity.actions import change_user as changing
 from plugins.identity.actions import let_go as leaving
 from plugins.identity.domain.user import SHOP_ROLES, User
 from plugins.identity.forms import NewUserForm, UserForm
-from plugins.identity.permissions import EDIT_USERS, SEE_USERS
+from plugins.identity.permissions import ADJUST_ROLES, EDIT_USERS, SEE_USERS
 from web.listing import Listing
 from web.render import formats, page
 from web.routing import get, post, redirect
-from web.slots import added_at
 from web.spreadsheet import spreadsheet
 
 STATES = {"active": N_("Active"), "left": N_("Left")}
@@ -39,6 +38,7 @@ def list_users(request: Request, uow: UnitOfWork) -> Response:
         roles=_roles(),
         states=[(state, _(title)) for state, title in STATES.items()],
         may_edit=uow.actor.may(EDIT_USERS.name),
+        may_adjust=uow.actor.may(ADJUST_ROLES.name),
     )
 
 
@@ -97,10 +97,7 @@ def add_user(request: Request, uow: UnitOfWork, form: NewUserForm) -> Response:
 def show_user(request: Request, uow: UnitOfWork, user: UUID) -> Response:
     found = queries.user(uow, user)
     may_edit = uow.actor.may(EDIT_USERS.name)
-    added = added_at(request, uow, "identity.user", user=user)
-    return page(
-        request, "identity/user.html", user=found, roles=_roles(), may_edit=may_edit, me=uow.actor.id, added=added
-    )
+    return page(request, "identity/user.html", user=found, roles=_roles(), may_edit=may_edit, me=uow.actor.id)
 
 
 @post("/users/{user}", form=UserForm, permission=EDIT_USERS, again=show_user)
