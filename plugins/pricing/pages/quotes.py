@@ -108,6 +108,8 @@ def new_quote(request: Request, uow: UnitOfWork) -> Response:
 
 @post("/pricing/quotes", form=QuoteForm, permission=SEE_RATES, again=new_quote)
 def make_quote(request: Request, uow: UnitOfWork, form: QuoteForm) -> Response:
+    if form.discount is not None and not form.discount.model_fields_set:  # Left empty.
+        form = form.model_copy(update={"discount": None})
     return redirect(f"/pricing/quotes/{say_price(uow, form).id}")
 
 

@@ -199,6 +199,11 @@ def test_the_worked_day_is_explained_on_the_page(owner: Browser):
     assert "Holds until" in page
 
 
+def test_a_discount_may_be_left_empty(owner: Browser):
+    set_gram(owner)
+    assert owner.post("/pricing/quotes", **RING | {"discount[percent]": ""}).status_code == 303
+
+
 def test_a_quote_goes_home_with_the_customer(owner: Browser):
     set_gram(owner)
     printed = owner.get(owner.post("/pricing/quotes", **RING).headers["location"] + "/pdf")
