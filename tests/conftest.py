@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -33,6 +34,9 @@ from kernel.plugins import Offer, Plan, Plugins
 from kernel.tenancy import Actor, ActorKind, Shop, TenantId
 from kernel.uow import Database, UnitOfWork, open_engine
 from tests.services import Services, running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HERE = Path(__file__).parent
 
@@ -52,6 +56,36 @@ MARKETS = {
 
 #: What the small plan allows, for tests of limits.
 SMALL = {"items": 3, "users": 2, "branches": 1}
+
+
+# A browser: one for each worker, because a second one would need a process loop of its own.
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+#: It asks nobody but us: nothing is fetched, updated or synchronised behind a test's back.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser; tests open contexts of their own in it."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: install it (Debian: apt-get install chromium) to look at pages in a browser")
+    # Imported where it is needed: most runs need no browser.
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 # Services: one of each for a run. Under xdist the controller has them, and tells the workers where they are.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -23,6 +25,12 @@ from tests.services import Services
 
 SHOP, OTHER = TenantId(new_id()), TenantId(new_id())
 Processes = Callable[[], Signals]
+
+
+def run(story: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: where a browser is driven beside, this one has a loop already."""
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, story).result()
 
 
 @pytest.fixture(params=["memory", "valkey"])
@@ -72,7 +80,7 @@ def test_what_one_process_tells_all_processes_hear(process: Processes):
         for task in listening:
             task.cancel()
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_burst_of_one_shop_is_told_together(services: Services):
@@ -90,7 +98,7 @@ def test_a_burst_of_one_shop_is_told_together(services: Services):
         assert len(heard) < 10
         listening.cancel()
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_without_valkey_telling_costs_nothing_but_one_line_in_the_log(tmp_path: Path, caplog):
@@ -116,7 +124,7 @@ def test_a_line_that_broke_is_opened_again(services: Services):
         await told(sending, heard, SHOP, "sales")
         listening.cancel()
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_who_stops_listening_is_told_nothing_more():
@@ -130,7 +138,7 @@ def test_who_stops_listening_is_told_nothing_more():
             await listening
         assert signals._listening == {}
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_what_another_release_tells_in_its_own_way_is_no_trouble(services: Services):
@@ -144,4 +152,4 @@ def test_what_another_release_tells_in_its_own_way_is_no_trouble(services: Servi
         assert {signal.shop for signal in heard} == {SHOP, OTHER}
         listening.cancel()
 
-    asyncio.run(story())
+    run(story())

@@ -1,6 +1,5 @@
 """The calendar of a field for a day: it counts as the kernel does, and is worked by keyboard as WAI-ARIA asks."""
 
-import shutil
 import threading
 import time
 from dataclasses import replace
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
@@ -22,7 +21,6 @@ from web.render import Look, page
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 GREGORIAN, JALALI = Calendar
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "web" / "front" / "js" / "days.js"
@@ -67,16 +65,6 @@ def house(tmp_path_factory):
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(5)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here: install it (Debian: apt-get install chromium) to look at pages in a browser")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """The look in a real browser, under the real content policy: nothing overflows, htmx brings parts."""
 
 import re
-import shutil
 import threading
 import time
 from dataclasses import replace
 
 import pytest
 import uvicorn
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Mount, Route
@@ -23,8 +22,6 @@ from web.middleware import POLICY
 from web.render import Look, formats, page, say
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 class PieceForm(Form):
@@ -125,14 +122,9 @@ def house(tmp_path_factory):
     thread.join(5)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here: install it (Debian: apt-get install chromium) to look at pages in a browser")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+@pytest.fixture
+def browser(chromium):
+    return chromium
 
 
 @pytest.fixture

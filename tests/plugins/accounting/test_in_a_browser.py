@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from tests.plugins.accounting.conftest import Books
 from tests.plugins.accounting.test_booking import EXCHANGE, SALE, fresh, tell
-from tests.plugins.pos.test_till_in_a_browser import address, chromium, tab_of
+from tests.plugins.pos.test_till_in_a_browser import address, tab_of
 
-__all__ = ["address", "chromium", "tab_of"]
+__all__ = ["address", "tab_of"]
 
 pytestmark = pytest.mark.browser
 

@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 from plugins.branches.public import branches
 from plugins.inventory.actions.add import add
 from tests.plugins.inventory.conftest import a_ring
-from tests.plugins.pos.test_till_in_a_browser import address, chromium, tab_of
+from tests.plugins.pos.test_till_in_a_browser import address, tab_of
 
-__all__ = ["address", "chromium", "tab_of"]
+__all__ = ["address", "tab_of"]
 
 pytestmark = pytest.mark.browser
 

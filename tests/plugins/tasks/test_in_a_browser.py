@@ -16,9 +16,9 @@ from kernel.uow import Database
 from plugins.identity.public import NewUserForm, add_user_with_password
 from tests.plugins.browser import Browser
 from tests.plugins.conftest import PASSWORD
-from tests.plugins.pos.test_till_in_a_browser import address, chromium
+from tests.plugins.pos.test_till_in_a_browser import address
 
-__all__ = ["address", "chromium"]
+__all__ = ["address"]
 
 pytestmark = pytest.mark.browser
 
