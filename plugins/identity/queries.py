@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, column, func, select, text
+from sqlalchemy import Row, Select, Table, column, func, or_, select, text
 
 from kernel.errors import NotFound
 from kernel.i18n import _
 from kernel.tables import tenants
 from kernel.tenancy import ShopState
-from kernel.uow import PlatformWork, UnitOfWork
+from kernel.uow import Executes, PlatformWork, UnitOfWork
+from plugins.identity.domain.knock import Knock
 from plugins.identity.domain.session import Session, Stage
 from plugins.identity.domain.user import Departure, Role, User
 from plugins.identity.tables import people, role_permissions, user_departures, users
@@ -91,6 +92,17 @@ def session(work: PlatformWork, token_hash: bytes) -> Session | None:
 def email_of(work: PlatformWork, person: UUID) -> str:
     email: str = work.execute(select(people.c.email).where(people.c.id == person)).scalar_one()
     return email
+
+
+def knocks(work: Executes, entries: Table, person: UUID, *, limit: int) -> list[Knock]:
+    """How the person signed in, or somebody tried to as them, by a trail's `entries`: the newest first."""
+    e = entries.c
+    theirs = (e.action == "identity.sign_in") & or_(e.actor_id == person, e.subject_id == person)
+    found = select(e.outcome, e.address, e.details).where(theirs).order_by(e.number.desc()).limit(limit)
+    return [
+        Knock(row.outcome == "done", row.address or "", (row.details or {}).get("device", ""))
+        for row in work.execute(found)
+    ]
 
 
 def all_users(uow: UnitOfWork) -> list[User]:

@@ -20,6 +20,7 @@ from plugins.identity.permissions import ADJUST_ROLES, EDIT_USERS, SEE_USERS
 from web.listing import Listing
 from web.render import formats, page
 from web.routing import get, post, redirect
+from web.slots import added_at
 from web.spreadsheet import spreadsheet
 
 STATES = {"active": N_("Active"), "left": N_("Left")}
@@ -97,7 +98,10 @@ def add_user(request: Request, uow: UnitOfWork, form: NewUserForm) -> Response:
 def show_user(request: Request, uow: UnitOfWork, user: UUID) -> Response:
     found = queries.user(uow, user)
     may_edit = uow.actor.may(EDIT_USERS.name)
-    return page(request, "identity/user.html", user=found, roles=_roles(), may_edit=may_edit, me=uow.actor.id)
+    added = added_at(request, uow, "identity.user", user=user)
+    return page(
+        request, "identity/user.html", user=found, roles=_roles(), may_edit=may_edit, me=uow.actor.id, added=added
+    )
 
 
 @post("/users/{user}", form=UserForm, permission=EDIT_USERS, again=show_user)
