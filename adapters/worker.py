@@ -28,6 +28,8 @@ STOP_MS = 20_000
 def work(config: Config | None = None) -> None:
     """Until SIGTERM or SIGINT; what is running then is finished, what is not starts again elsewhere."""
     config = config or Config.read()
+    # Long work says how far it is beside the transaction that does it: two connections a thread.
+    config = config.model_copy(update={"pool_size": max(config.pool_size, 2 * THREADS)})
     logs.configure(config.log_level, readable=not config.in_production)
     container = open_container(config)
     database = container.database()

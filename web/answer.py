@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, get_type_hints
 from uuid import UUID
@@ -38,6 +40,12 @@ from web.house import House
 from web.render import View, showing
 from web.routing import redirect
 from web.spreadsheet import Export
+
+log = logging.getLogger(__name__)
+
+#: A refusal of the same address to the same session goes into the trail so often.
+REFUSALS_APART_S = 60.0
+MOST_REFUSED = 10_000
 
 BODY_BYTES_MAX = 8 * 1024 * 1024
 #: What a form page can show beside its fields; anything else gets a page of its own.
@@ -70,6 +78,7 @@ class Answering:
         self.plugin = plugin
         self.route = route
         self.action = f"{plugin}.{route.name}"
+        self._refused: dict[UUID, float] = {}
         self._call = _prepared(house, route.endpoint)
         self._again = _prepared(house, route.again) if route.again else None
         self._answers = TypeAdapter(route.answers) if route.answers is not None else None
@@ -110,8 +119,7 @@ class Answering:
                 return answer
             except GoldsmithError as refusal:
                 if isinstance(refusal, NotAllowed) and person is not None:
-                    with suppress(GoldsmithError):
-                        self._record(person, "refused", permission=refusal.permission)
+                    self._record_refusal(person, refusal)
                 return problems.refused(request, refusal)
             except Exception as fault:
                 return problems.fault(request, fault)
@@ -187,6 +195,19 @@ class Answering:
         permission = self.route.permission
         if permission is not None and not person.actor.may(permission.name):
             raise NotAllowed(permission.name, _(permission.title))
+
+    def _record_refusal(self, person: SignedIn, refusal: NotAllowed) -> None:
+        """Once a minute for each person: whoever tries again and again neither fills the trail nor slows the shop."""
+        now = time.monotonic()
+        if now - self._refused.get(person.session, -REFUSALS_APART_S) < REFUSALS_APART_S:
+            return
+        if len(self._refused) >= MOST_REFUSED:
+            self._refused.clear()
+        self._refused[person.session] = now
+        try:
+            self._record(person, "refused", permission=refusal.permission)
+        except Exception:
+            log.exception("a refusal could not be recorded")
 
     def _record(self, person: SignedIn, outcome: Outcome, **details: Any) -> None:
         """What no row tells: who tried what they may not, and who took a list along."""

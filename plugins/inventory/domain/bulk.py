@@ -11,6 +11,8 @@ from kernel.errors import Conflict, RuleBroken
 from kernel.i18n import _
 
 MOST_AT_ONCE = 1_000
+#: Taken along in an address, which proxies cut off at some kilobytes.
+MOST_ONWARD = 150
 
 
 class Thing(StrEnum):
@@ -38,10 +40,8 @@ class NothingSelected(RuleBroken):
 
 
 class TooManySelected(RuleBroken):
-    def __init__(self) -> None:
-        super().__init__(
-            _("At most {most} items at once, please. Ask for fewer with the filters.").format(most=MOST_AT_ONCE)
-        )
+    def __init__(self, most: int = MOST_AT_ONCE) -> None:
+        super().__init__(_("At most {most} items at once, please. Ask for fewer with the filters.").format(most=most))
 
 
 class TakenBackAlready(Conflict):

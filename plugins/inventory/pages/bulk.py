@@ -16,7 +16,7 @@ from kernel.uow import UnitOfWork
 from plugins.inventory import queries
 from plugins.inventory.actions.bulk import Changed, change_many, undo
 from plugins.inventory.actions.export import export_items
-from plugins.inventory.domain.bulk import MOST_AT_ONCE, NothingSelected, Thing, TooManySelected
+from plugins.inventory.domain.bulk import MOST_AT_ONCE, MOST_ONWARD, NothingSelected, Thing, TooManySelected
 from plugins.inventory.forms import BulkForm, wanted_by
 from plugins.inventory.pages.stock import FILTERS, SORTS, order_of
 from plugins.inventory.permissions import EDIT_STOCK, IMPORT_STOCK, SEE_STOCK
@@ -31,6 +31,8 @@ LIST = "/inventory"
 def do_with_many(uow: UnitOfWork, form: BulkForm) -> Response:
     items = _selected(uow, form)
     if form.onward:
+        if len(items) > MOST_ONWARD:
+            raise TooManySelected(MOST_ONWARD)
         return redirect(f"{form.onward}?{urlencode([('item', item) for item in items])}")
     if form.do == "export":
         _check(uow, IMPORT_STOCK)
