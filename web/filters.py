@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import jinja2
+from babel import Locale
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -18,6 +19,11 @@ from web.view import shown_now
 
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
+
+
+def _language_name(code: str) -> str:
+    """What the reader calls a language."""
+    return Locale.parse(code).get_language_name(shown_now().view.language) or code
 
 
 def _csrf_field() -> Markup:
@@ -100,6 +106,7 @@ GLOBALS: dict[str, Any] = {
     "error_of": _error_of,
     "draft": lambda: shown_now().draft,
     "label_of": lambda path: shown_now().labels.get(path, ""),
+    "language_name": _language_name,
     "calendar_attributes": calendar_attributes,
     "sparkline": sparkline,
     "CSRF_HEADER": CSRF_HEADER,

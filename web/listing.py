@@ -129,6 +129,11 @@ class Listing:
         return urlencode(self._state())
 
     @property
+    def is_narrowed(self) -> bool:
+        """Is this less than the whole list? Then that nothing is on it does not mean that there is nothing."""
+        return bool(self.filters) or self.page > 1
+
+    @property
     def everything(self) -> str:
         """The list with nothing asked for; said aloud where a view of the person's own would come instead."""
         return f"{self.path}?view=all" if any(view.is_default for view in self.views) else self.path

@@ -244,7 +244,8 @@ def _find(uow: UnitOfWork, form: TillForm, text: str) -> tuple[TillForm, str, li
     if len(exact) == 1:
         return _add(uow, form, exact[0])
     said = "" if found else _("Nothing fits “{text}”.").format(text=text)
-    return form.model_copy(update={"find": text}), said, found
+    # Said once: a list without anything would say it again.
+    return form.model_copy(update={"find": text}), said, found or None
 
 
 def _add(uow: UnitOfWork, form: TillForm, item: ItemForSale | None) -> tuple[TillForm, str, list[ItemForSale] | None]:
