@@ -146,6 +146,8 @@ class Answering:
             if self._again is None or self.route.is_api:
                 raise
             with enter(read_only=True) as uow:
+                # What stands around the page asks this transaction, not the one that was taken back.
+                self._step_in(request, uow, person)
                 return _shown_again(request, refusal, data, partial(self._again, request, uow, None, None))
 
     def _to_the_platform(self, request: Request, person: SignedIn) -> Response:

@@ -195,7 +195,7 @@ class BulkForm(Form):
     item: Annotated[tuple[Uuid, ...], BeforeValidator(_each), Field(max_length=MOST_AT_ONCE)] = ()
     everything: bool = False
     query: Annotated[str, Field(pattern=r"^[!-~]*$", max_length=2000)] = ""
-    do: Literal["categorise", "activate", "deactivate", "export"] | None = None
+    do: Literal["categorise", "uncategorise", "activate", "deactivate", "export"] | None = None
     category: Uuid | None = None
     onward: Annotated[str, Field(pattern=r"^/inventory/[a-z-]+$")] | None = None
 

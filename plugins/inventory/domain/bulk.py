@@ -39,6 +39,11 @@ class NothingSelected(RuleBroken):
         super().__init__(_("Please select at least one item first."))
 
 
+class NoCategoryChosen(RuleBroken):
+    def __init__(self) -> None:
+        super().__init__(_("Please choose a category first."))
+
+
 class TooManySelected(RuleBroken):
     def __init__(self, most: int = MOST_AT_ONCE) -> None:
         super().__init__(_("At most {most} items at once, please. Ask for fewer with the filters.").format(most=most))

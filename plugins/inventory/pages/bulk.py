@@ -16,7 +16,14 @@ from kernel.uow import UnitOfWork
 from plugins.inventory import queries
 from plugins.inventory.actions.bulk import Changed, change_many, undo
 from plugins.inventory.actions.export import export_items
-from plugins.inventory.domain.bulk import MOST_AT_ONCE, MOST_ONWARD, NothingSelected, Thing, TooManySelected
+from plugins.inventory.domain.bulk import (
+    MOST_AT_ONCE,
+    MOST_ONWARD,
+    NoCategoryChosen,
+    NothingSelected,
+    Thing,
+    TooManySelected,
+)
 from plugins.inventory.forms import BulkForm, wanted_by
 from plugins.inventory.pages.stock import FILTERS, SORTS, order_of
 from plugins.inventory.permissions import EDIT_STOCK, IMPORT_STOCK, SEE_STOCK
@@ -39,8 +46,12 @@ def do_with_many(uow: UnitOfWork, form: BulkForm) -> Response:
         return as_csv("stock", export_items(uow, items))
     _check(uow, EDIT_STOCK)
     match form.do:
+        case "categorise" if form.category is None:
+            raise NoCategoryChosen
         case "categorise":
             return _said(form, change_many(uow, Thing.CATEGORY, items, form.category))
+        case "uncategorise":
+            return _said(form, change_many(uow, Thing.CATEGORY, items, None))
         case "activate" | "deactivate":
             return _said(form, change_many(uow, Thing.ACTIVE, items, form.do == "activate"))
     return redirect(_list(form))

@@ -156,6 +156,20 @@ def test_a_category_that_is_not_there_changes_nothing(owner, put):  # noqa: F811
     assert "is changed" not in owner.get("/inventory").text
 
 
+def test_no_category_is_taken_away_because_none_was_chosen(owner, put):  # noqa: F811
+    one = put()
+    answer = owner.post("/inventory/bulk", item=str(one.id), do="categorise", category="")
+    assert (answer.status_code, "Please choose a category first." in answer.text) == (422, True)
+    assert owner.post("/inventory/bulk", item=str(one.id), do="uncategorise").status_code == 303
+
+
+def test_not_more_is_taken_along_than_fits_in_an_address(owner, put, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("plugins.inventory.pages.bulk.MOST_ONWARD", 1)
+    one, other = put(sku="R-1"), put(sku="R-2")
+    fields = {"item": [str(one.id), str(other.id)], "onward": "/inventory/labels"}
+    assert owner.post("/inventory/bulk", **fields).status_code == 422
+
+
 @pytest.mark.parametrize("do", ["categorise", "deactivate", "activate", "export"])
 def test_who_may_only_look_changes_and_takes_nothing(signed_in, shop, put, do):  # noqa: F811
     one = put()
