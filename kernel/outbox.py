@@ -96,7 +96,7 @@ def _take(uow: UnitOfWork, row_id: UUID) -> Row[Any] | None:
     with_work = outbox.outerjoin(
         long_work, (long_work.c.tenant_id == outbox.c.tenant_id) & (long_work.c.id == outbox.c.id)
     )
-    wanted = select(outbox, long_work.c.language).select_from(with_work).where(open_row)
+    wanted = select(outbox, long_work.c.language, long_work.c.person).select_from(with_work).where(open_row)
     return uow.execute(wanted.with_for_update(of=outbox, skip_locked=True)).one_or_none()
 
 
@@ -105,7 +105,7 @@ def _let_follow(database: Database, uow: UnitOfWork, row: Row[Any], *, begun: bo
     if not begun:
         work.start(database, uow.shop.id, row.id, row.progress_done, row.progress_total)
     uow.reports = work.reporter(database, uow.shop.id, row.id)
-    uow.act_as(row.actor)
+    uow.act_as(row.actor, row.person)
 
 
 def _do(uow: UnitOfWork, row: Row[Any]) -> Step | str:

@@ -178,9 +178,9 @@ class UnitOfWork(_Transaction):
         self.signal("work")
         return begun
 
-    def act_as(self, name: str) -> None:
-        """A job that somebody waits for is done in their name: what it writes says so."""
-        self.actor = replace(self.actor, name=name)
+    def act_as(self, name: str, person: UUID | None) -> None:
+        """A job that somebody waits for is done in their name, with the rights of the house: what it writes says so."""
+        self.actor = replace(self.actor, name=name, id=person)
         self.ask("SELECT set_config('app.actor', %(name)s, true)", {"name": name})
 
     def report(self, done: int, total: int) -> None:
