@@ -96,7 +96,10 @@ def trade(database: Database, clock: SetClock, shop: Shop) -> None:
 
 def make_one_of_each(owner: Browser, plugins: Plugins, belongings: Belongings) -> None:
     """What a form makes that is filled with the first thing it takes; one sale comes back, and some work is long."""
-    for address in addresses(plugins, scope=Scope.SHOP, changes=True):
+    # What takes a rate off the board comes last: the others need it.
+    for address in sorted(
+        addresses(plugins, scope=Scope.SHOP, changes=True), key=lambda one: "leaving" in one.route.path
+    ):
         if address.route.form is not None and not address.names:
             for sparingly in (True, False):
                 data = filled(address.route.form, belongings.likely_one, sparingly=sparingly)
