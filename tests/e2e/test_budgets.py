@@ -50,11 +50,13 @@ def test_a_list_is_light(open_tab: Callable[..., AbstractContextManager[Tab]], l
         protocol = tab.context.new_cdp_session(tab.page)
         protocol.send("Network.enable")
         came: dict[str, Any] = {}
+
+        def weigh(said: dict[str, Any]) -> None:
+            if said["requestId"] in came:  # what the page before asked for is none of this one's
+                weighed.append((came[said["requestId"]]["url"], said["encodedDataLength"]))
+
         protocol.on("Network.responseReceived", lambda said: came.update({said["requestId"]: said["response"]}))
-        protocol.on(
-            "Network.loadingFinished",
-            lambda said: weighed.append((came[said["requestId"]]["url"], said["encodedDataLength"])),
-        )
+        protocol.on("Network.loadingFinished", weigh)
         tab.page.goto(path)
         assert tab.page.evaluate("document.querySelectorAll('*').length") <= ELEMENTS_MAX
         assert sum(size for _url, size in weighed) <= LIST_BYTES_MAX, weighed
