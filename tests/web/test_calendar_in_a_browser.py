@@ -1,20 +1,18 @@
 """The calendar of a field for a day: it counts as the kernel does, and is worked by keyboard as WAI-ARIA asks."""
 
-import threading
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import expect
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from kernel import calendars, i18n
 from kernel.calendars import Calendar
+from tests.serving import serving
 from web import showcase
 from web.middleware import POLICY
 from web.render import Look, page
@@ -57,14 +55,8 @@ def house(tmp_path_factory):
 
         await app(scope, receive, with_policy if scope["type"] == "http" else send)
 
-    server = uvicorn.Server(uvicorn.Config(guarded, port=0, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(5)
+    with serving(guarded) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import expect
 from sqlalchemy import Engine
 from starlette.applications import Starlette
@@ -22,6 +20,7 @@ from plugins.pricing.actions.set_rate import set_rate
 from plugins.pricing.forms.board import RateForm
 from tests.plugins.browser import Browser
 from tests.plugins.conftest import app, browser, signed_in
+from tests.serving import serving
 from web.app import build
 from web.forms import validate
 from web.house import House
@@ -44,15 +43,9 @@ def served(telling: Database) -> Iterator[tuple[str, Starlette]]:
     application = build(
         House(telling, telling.plugins, "localhost", production=False, threads=4, ready=list, signals=signals)
     )
-    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="warning", lifespan="on"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", application
-    application.state.live.stop()
-    server.should_exit = True
-    thread.join(SOON_S)
+    with serving(application, lifespan="on") as address:
+        yield address, application
+        application.state.live.stop()
 
 
 @pytest.fixture

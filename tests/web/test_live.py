@@ -11,7 +11,6 @@ from datetime import timedelta
 
 import httpx
 import pytest
-import uvicorn
 from sqlalchemy import Engine
 
 from adapters.signals.memory import MemorySignals
@@ -21,6 +20,7 @@ from kernel.uow import Database
 from plugins.identity.public import add_admin
 from tests.plugins.browser import Browser
 from tests.plugins.conftest import PASSWORD, app, browser, signed_in
+from tests.serving import serving
 from web import live
 from web.app import build
 from web.house import House
@@ -88,16 +88,9 @@ def address(telling: Database, signals: MemorySignals, monkeypatch: pytest.Monke
     application = build(
         House(telling, telling.plugins, "localhost", production=False, threads=2, ready=list, signals=signals)
     )
-    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="warning", lifespan="on"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    application.state.live.stop()
-    server.should_exit = True
-    thread.join(SOON_S)
-    assert not thread.is_alive()
+    with serving(application, lifespan="on") as address:
+        yield address
+        application.state.live.stop()
 
 
 @pytest.fixture

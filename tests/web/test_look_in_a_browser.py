@@ -1,12 +1,9 @@
 """The look in a real browser, under the real content policy: nothing overflows, htmx brings parts."""
 
 import re
-import threading
-import time
 from dataclasses import replace
 
 import pytest
-import uvicorn
 from playwright.sync_api import expect
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, RedirectResponse
@@ -14,6 +11,7 @@ from starlette.routing import Mount, Route
 
 from kernel import i18n
 from kernel.errors import BadInput
+from tests.serving import serving
 from web import showcase
 from web.bodies import read_form
 from web.forms import Draft, Form, Line, WeightG, validate
@@ -112,14 +110,8 @@ def house(tmp_path_factory):
 
         await app(scope, receive, with_policy if scope["type"] == "http" else send)
 
-    server = uvicorn.Server(uvicorn.Config(guarded, port=0, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(5)
+    with serving(guarded) as address:
+        yield address
 
 
 @pytest.fixture
