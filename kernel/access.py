@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -11,14 +12,27 @@ from kernel.uow import Database
 
 
 @dataclass(frozen=True, slots=True)
+class Impersonation:
+    """An admin acts in the account of a shop's user: until when, and whether they may change anything."""
+
+    until: datetime
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A recognised person. `tenant` is None for people of the platform. `csrf` must come back with every change."""
+    """A recognised person. `tenant` is None for people of the platform. `csrf` must come back with every change.
+
+    `proved_at` is when they last showed a password or a factor.
+    """
 
     tenant: TenantId | None
     actor: Actor
     session: UUID
     csrf: str
     language: str | None = None
+    proved_at: datetime | None = None
+    impersonation: Impersonation | None = None
 
 
 class Authenticator(Protocol):

@@ -88,7 +88,8 @@ class ActorKind(StrEnum):
 class Actor:
     """The person or machine that acts. `permissions` are names such as `pos.sell`.
 
-    `subject` is in whose account somebody else acts: the trail names both.
+    `subject` is in whose account somebody else acts: the trail names both. `branches` are the only ones they see and
+    act in; None is all of them.
     """
 
     kind: ActorKind
@@ -97,6 +98,7 @@ class Actor:
     permissions: frozenset[str] = frozenset()
     subject_id: UUID | None = None
     subject: str | None = None
+    branches: frozenset[UUID] | None = None
 
     def may(self, permission: str) -> bool:
         """The house itself may do what its jobs do; people need the permission."""

@@ -16,7 +16,7 @@ from plugins.identity.actions.recognise import recognise
 from plugins.identity.pages.searching import PEOPLE
 from plugins.identity.permissions import ADJUST_ROLES, EDIT_USERS, SEE_USERS
 from plugins.identity.ports import Limits, SessionCache
-from plugins.identity.tables import role_permissions, user_departures, users
+from plugins.identity.tables import role_permissions, user_branches, user_departures, users
 from web.routing import routes_in
 
 
@@ -59,7 +59,7 @@ def permissions() -> list[Permission]:
 
 @hookimpl
 def tables() -> list[Table]:
-    return [users, user_departures, role_permissions]
+    return [users, user_departures, user_branches, role_permissions]
 
 
 @hookimpl

@@ -86,6 +86,11 @@ def session(work: PlatformWork, token_hash: bytes) -> Session | None:
         name=row.name,
         role=Role(row.role),
         adjusted=row.adjusted,
+        proved_at=row.proved_at,
+        impersonator=row.impersonator,
+        impersonator_name=row.impersonator_name or "",
+        may_change=row.may_change,
+        branches=None if row.branches is None else frozenset(row.branches),
     )
 
 

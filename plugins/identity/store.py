@@ -101,6 +101,7 @@ def open_session(
             opened_at=work.now,
             seen_at=work.now,
             expires_at=work.now + LONGEST,
+            proved_at=work.now,
         )
     )
 

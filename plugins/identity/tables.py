@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, DateTime, Index, LargeBinary, MetaData, Table, Text, Uuid, func, text
+from sqlalchemy import Boolean, Column, DateTime, Index, LargeBinary, MetaData, Table, Text, Uuid, func, text, true
 
 from kernel.schema import belongs_to, index, one_of, tenant_table
 
@@ -43,6 +43,11 @@ sessions = Table(
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),
+    #: When its holder last showed a password or a factor.
+    Column("proved_at", DateTime(timezone=True)),
+    #: The admin who acts in the person's account; without `may_change` they only look.
+    Column("impersonator_id", Uuid, index=True),
+    Column("may_change", Boolean, nullable=False, server_default=true()),
 )
 
 users = tenant_table(
@@ -62,6 +67,15 @@ user_departures = tenant_table(
     Column("taken_back_by", Text),
     belongs_to("user_id", "users", name="user_departures_user_fkey"),
     index("user_departures_now_key", "user_id", unique=True, postgresql_where=text("returned_at IS NULL")),
+)
+
+#: The branches a person is limited to; without any they see all of them.
+user_branches = tenant_table(
+    "user_branches",
+    Column("user_id", Uuid, nullable=False),
+    Column("branch_id", Uuid, nullable=False),
+    belongs_to("user_id", "users", name="user_branches_user_fkey"),
+    key=("user_id", "branch_id"),
 )
 
 role_permissions = tenant_table(

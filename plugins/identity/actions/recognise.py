@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import TypeAdapter
 
-from kernel.access import SignedIn
+from kernel.access import Impersonation, SignedIn
 from kernel.plugins import Plugins
 from kernel.tenancy import Actor, ActorKind, TenantId, system
 from kernel.uow import Database
@@ -28,6 +28,8 @@ def recognise(database: Database, token: str, cache: SessionCache, *, touch: boo
         session=session.id,
         csrf=held.csrf,
         language=session.language,
+        proved_at=session.proved_at,
+        impersonation=Impersonation(session.expires_at, session.may_change) if session.impersonator else None,
     )
 
 
@@ -61,5 +63,9 @@ def _key(token: Token) -> str:
 
 def _actor(session: Session, plugins: Plugins) -> Actor:
     declared = (given.value for given in plugins.given("permissions"))
+    may = permissions_of(session.role, declared, session.adjusted)
+    if session.impersonator is not None:
+        admin = (session.impersonator, session.impersonator_name)
+        return Actor(ActorKind.PLATFORM, *admin, may, session.person, session.name, session.branches)
     kind = ActorKind.PERSON if session.tenant else ActorKind.PLATFORM
-    return Actor(kind, session.person, session.name, permissions_of(session.role, declared, session.adjusted))
+    return Actor(kind, session.person, session.name, may, branches=session.branches)

@@ -63,6 +63,13 @@ class Session:
     name: str
     role: Role
     adjusted: dict[str, bool]
+    proved_at: datetime | None = None
+    #: The admin who acts in this person's account, and whether they may change anything.
+    impersonator: UUID | None = None
+    impersonator_name: str = ""
+    may_change: bool = True
+    #: The only branches they see; None is all.
+    branches: frozenset[UUID] | None = None
 
     def lasts(self, now: datetime) -> bool:
         return now < self.expires_at and now < self.seen_at + IDLE
