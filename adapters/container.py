@@ -18,11 +18,13 @@ from adapters.readiness import Readiness
 from adapters.seal import HmacSeal
 from adapters.sessions.memory import MemorySessions
 from adapters.signals.valkey import ValkeySignals
+from adapters.site import ConfiguredSite
 from adapters.valkey import connect
 from kernel import i18n
 from kernel.clock import Clock, SystemClock
 from kernel.mail import Mailer
 from kernel.plugins import Offer, Plugins
+from kernel.site import Site
 from kernel.uow import Database, open_engine
 from plugins.identity.ports import Limits, SessionCache
 from plugins.labels.ports import LabelPrinter
@@ -80,6 +82,10 @@ def _mailer(config: Config, clock: Clock) -> Mailer:
     return SmtpMailer(config.mail_url.get_secret_value(), config.mail_from, clock)
 
 
+def _site(config: Config) -> Site:
+    return ConfiguredSite(config.domain, config.in_production, config.mail_url is not None)
+
+
 class Container(containers.DeclarativeContainer):
     """One process's objects, made when first asked for."""
 
@@ -99,6 +105,7 @@ class Container(containers.DeclarativeContainer):
             RateSource: providers.Singleton(_rate_source, config, clock),
             Seal: providers.Singleton(HmacSeal, config.provided.secret_key),
             Mailer: providers.Singleton(_mailer, config, clock),
+            Site: providers.Singleton(_site, config),
             Printer: printer,
             SheetPrinter: printer,
             LabelPrinter: printer,

@@ -40,7 +40,8 @@ def command(host: str, port: int, data_dir: Path | None, shops: int, items: int 
         keys = Keys.kept_in(folder)
         say(_("Starting the database in {folder} ...").format(folder=folder))
         ours = running.enter_context(services(folder, keys))
-        environment = environment_of(ours, folder, keys)
+        at = f"{reachable(host)}:{port}"
+        environment = environment_of(ours, folder, keys, at)
         os.environ.update(environment)
         logins = prepare(ours, keys, shops, items)
 
@@ -49,7 +50,7 @@ def command(host: str, port: int, data_dir: Path | None, shops: int, items: int 
         processes.wait_for("serve", lambda: reasons_against(host, port), seconds=60)
         processes.start("worker")
         processes.start("scheduler")
-        address = f"http://{reachable(host)}:{port}"
+        address = f"http://{at}"
         running.callback((folder / FILE).unlink, missing_ok=True)
         write_private(
             folder / FILE,
@@ -80,11 +81,12 @@ def free_port(host: str, port: int) -> int:
         return found
 
 
-def environment_of(ours: Services, folder: Path, keys: Keys) -> dict[str, str]:
+def environment_of(ours: Services, folder: Path, keys: Keys, at: str) -> dict[str, str]:
     """What the processes of a demo are told, as an operator would tell those of a production."""
     return {
         **ours.urls,
         "ENVIRONMENT": "development",
+        "DOMAIN": os.environ.get("DOMAIN") or at,
         "DATA_DIR": str(folder),
         "SECRET_KEY": os.environ.get("SECRET_KEY") or keys.secret_key,
         "RATE_SOURCE": os.environ.get("RATE_SOURCE") or "simulated",
