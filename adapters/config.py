@@ -113,6 +113,13 @@ class Config(BaseSettings):
     mail_url: Annotated[SecretStr, AfterValidator(_mail_url)] | None = None
     mail_from: Annotated[str, AfterValidator(_sender)] = "Goldsmith <goldsmith@localhost>"
 
+    #: How often the API may be asked in an hour: by one network address without a token, by one person, by one shop.
+    api_limit_address: int = Field(default=100, ge=1)
+    api_limit_user: int = Field(default=1_000, ge=1)
+    api_limit_shop: int = Field(default=20_000, ge=1)
+    #: How often one network address may try to sign in within a minute.
+    sign_in_limit: int = Field(default=5, ge=1, le=1_000)
+
     #: Where rates of metal come from beside what shops set: one source, or several with commas, tried in order.
     rate_source: Annotated[str, AfterValidator(_rate_source)] = "manual"
     goldapi_key: SecretStr | None = None

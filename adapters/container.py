@@ -32,6 +32,7 @@ from plugins.pos.ports import Printer, Seal
 from plugins.pricing.ports import RateSource
 from plugins.shop.ports import Pictures, SheetPrinter
 from web.house import House
+from web.pace import Pace
 
 
 def _load_plugins(config: Config, adapters: dict[type[Any], Any]) -> Plugins:
@@ -95,13 +96,14 @@ class Container(containers.DeclarativeContainer):
     printer = providers.Singleton(TypstPrinter)
     valkey = providers.Singleton(connect, config.provided.redis_url)
     signals = providers.Singleton(ValkeySignals, config.provided.redis_url)
+    limits = providers.Singleton(ValkeyLimits, valkey, config.provided.sign_in_limit)
 
     #: Port → adapter: what plugins get when they name the port in a signature.
     ports = providers.Dict(
         {
             Clock: clock,
             SessionCache: providers.Singleton(MemorySessions),
-            Limits: providers.Singleton(ValkeyLimits, valkey),
+            Limits: limits,
             RateSource: providers.Singleton(_rate_source, config, clock),
             Seal: providers.Singleton(HmacSeal, config.provided.secret_key),
             Mailer: providers.Singleton(_mailer, config, clock),
@@ -138,6 +140,13 @@ class Container(containers.DeclarativeContainer):
         ready=readiness,
         metrics_token=config.provided.metrics_token,
         signals=signals,
+        pace=providers.Singleton(
+            Pace,
+            limits,
+            address=config.provided.api_limit_address,
+            user=config.provided.api_limit_user,
+            shop=config.provided.api_limit_shop,
+        ),
     )
 
 

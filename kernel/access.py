@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 from kernel.tenancy import Actor, TenantId
@@ -23,7 +23,8 @@ class Impersonation:
 class SignedIn:
     """A recognised person. `tenant` is None for people of the platform. `csrf` must come back with every change.
 
-    `proved_at` is when they last showed a password or a factor.
+    `proved_at` is when they last showed a password or a factor. `via` is what they were known by: the cookie of a
+    browser, or the access token or the key of a `program`, whose name the trail tells beside theirs.
     """
 
     tenant: TenantId | None
@@ -33,6 +34,8 @@ class SignedIn:
     language: str | None = None
     proved_at: datetime | None = None
     impersonation: Impersonation | None = None
+    via: Literal["cookie", "token", "key"] = "cookie"
+    program: str | None = None
 
 
 class Authenticator(Protocol):
@@ -40,3 +43,10 @@ class Authenticator(Protocol):
 
     def __call__(self, database: Database, token: str, *, touch: bool) -> SignedIn | None:
         """Who holds this token now; None when nobody does any more. `touch`: they are here, and did something."""
+
+
+class Bearer(Protocol):
+    """Recognises what a program sends as `Authorization: Bearer …`: a function, whose further parameters are ports."""
+
+    def __call__(self, database: Database, secret: str) -> SignedIn | None:
+        """Whose program this is now, and what it may do; None when it opens nothing (any more)."""

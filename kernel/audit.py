@@ -31,20 +31,26 @@ Outcome = Literal["done", "refused", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """What is being done and from where: a route, a job or a command, the network address, the request's id."""
+    """What is being done and from where: a route, a job or a command, the network address, the request's id.
+
+    `program` is the name of what sends the request in somebody's name, where it is not their browser.
+    """
 
     action: str
     address: str | None = None
     request: str | None = None
+    program: str | None = None
 
 
 _doing: ContextVar[Doing | None] = ContextVar("doing", default=None)
 
 
 @contextmanager
-def doing(action: str, *, address: str | None = None, request: str | None = None) -> Iterator[None]:
+def doing(
+    action: str, *, address: str | None = None, request: str | None = None, program: str | None = None
+) -> Iterator[None]:
     """Inside the block, entries of the trail say that this is being done. The innermost block wins."""
-    token = _doing.set(Doing(action, address, request))
+    token = _doing.set(Doing(action, address, request, program))
     try:
         yield
     finally:
@@ -64,7 +70,10 @@ def sealing(scope: Literal["shop", "platform"], actor: Actor, at: datetime, reco
     """The SQL that closes this transaction's entry, as a text without parameters: it travels with COMMIT."""
     now = _doing.get() or Doing(actor.name)
     outcome = recorded.outcome if recorded else "done"
-    details = json.dumps(dict(recorded.details), ensure_ascii=False) if recorded and recorded.details else None
+    said = dict(recorded.details) if recorded else {}
+    if now.program is not None:
+        said["program"] = now.program
+    details = json.dumps(said, ensure_ascii=False) if said else None
     values = [
         literal(at.isoformat()), literal(recorded.action if recorded else now.action), literal(outcome),
         literal(actor.kind.value), literal(str(actor.id) if actor.id else None), literal(actor.name),

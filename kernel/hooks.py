@@ -123,3 +123,8 @@ def ports() -> Sequence[type[Any]]:  # type: ignore[empty-body]
 @hookspec
 def authenticators() -> Sequence[Any]:  # type: ignore[empty-body]
     """How is a request's person recognised? Return `kernel.access.Authenticator` functions; the first answer wins."""
+
+
+@hookspec
+def bearers() -> Sequence[Any]:  # type: ignore[empty-body]
+    """How is a program recognised? Return `kernel.access.Bearer` functions; only addresses under /api/ ask them."""

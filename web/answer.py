@@ -32,11 +32,12 @@ from kernel.i18n import _, speaking
 from kernel.logs import bind
 from kernel.tenancy import ShopState
 from kernel.uow import PlatformWork, UnitOfWork
-from web import frame, problems
+from web import bearer, frame, pace, problems
 from web.bodies import Data, Upload, nested, read_form, read_json, unreadable
 from web.forms import NO_DRAFT, Draft, validate
 from web.guard import check_origin, check_token
 from web.house import House
+from web.impersonation import check_impersonation, check_taken_along
 from web.render import View, showing
 from web.routing import redirect
 from web.spreadsheet import Export
@@ -90,7 +91,10 @@ class Answering:
             request.state.view = frame.nobodys(request, self.house)
             return problems.refused(request, refusal)
         # Cheaper than Starlette's own way into a thread, which can be cancelled; an answer never is.
-        return await asyncio.to_thread(self._answer, request, sent)
+        answer = await asyncio.to_thread(self._answer, request, sent)
+        if self.route.is_api:
+            answer.headers.update(pace.headers(getattr(request.state, "used", ())))
+        return answer
 
     def _answer(self, request: Request, sent: bytes | Data) -> Response:
         request.state.view = frame.nobodys(request, self.house)
@@ -104,27 +108,72 @@ class Answering:
                     check_origin(request)
                 if self.route.scope is Scope.PUBLIC:
                     return self._public(request, data)
-                person = self.house.recognise(request.cookies.get(self.house.session_cookie))
-                if person is None:
-                    raise NotSignedIn
-                if self.route.changes:
+                person = self._recognise(request)
+                if self.route.changes and person.via == "cookie":
                     check_token(request, person, data)
-                if self.route.scope is Scope.PLATFORM:
-                    answer = self._for_platform(request, person, data)
-                else:
-                    answer = self._for_shop(request, person, data)
-                if isinstance(answer, Export):
-                    # A file that the trail cannot tell of is not handed out.
-                    self._record(person, "done", file=answer.file, asked=request.url.query)
+                check_impersonation(self.route, person)
+                with self._named(request, person):
+                    if self.route.scope is Scope.PLATFORM:
+                        answer = self._for_platform(request, person, data)
+                    else:
+                        answer = self._for_shop(request, person, data)
+                    check_taken_along(answer, person)
+                    if isinstance(answer, Export):
+                        # A file that the trail cannot tell of is not handed out.
+                        self._record(person, "done", file=answer.file, asked=request.url.query)
                 return answer
             except GoldsmithError as refusal:
                 if isinstance(refusal, NotAllowed) and person is not None:
-                    self._record_refusal(person, refusal)
+                    with self._named(request, person):
+                        self._record_refusal(person, refusal)
                 return problems.refused(request, refusal)
             except Exception as fault:
                 return problems.fault(request, fault)
 
+    def _recognise(self, request: Request) -> SignedIn:
+        """Whoever holds the cookie or, on addresses of the API, the token or key. Raises NotSignedIn, AskedTooOften."""
+        cookie = request.cookies.get(self.house.session_cookie)
+        if not self.route.is_api:
+            person = self.house.recognise(cookie)
+            if person is None:
+                raise NotSignedIn
+            return person
+        try:
+            secret = bearer.shown(request)
+            if secret and cookie:
+                raise bearer.TwoCredentials
+            person = self.house.recognise_program(secret) if secret else self.house.recognise(cookie)
+            if person is None:
+                raise bearer.OpensNothing if secret else NotSignedIn
+        except NotSignedIn:
+            self._count(request, None)
+            raise
+        self._count(request, person)
+        return person
+
+    def _count(self, request: Request, person: SignedIn | None) -> None:
+        """One more request of the API. Raises AskedTooOften."""
+        counts = self.house.pace
+        if counts is None:
+            return
+        request.state.used = used = counts.of(person) if person else counts.of_nobody(peer(request))
+        over = [one for one in used if one.is_over]
+        if over:
+            raise pace.AskedTooOften(max(over, key=lambda one: one.renewed_in_s))
+
+    @contextmanager
+    def _named(self, request: Request, person: SignedIn) -> Iterator[None]:
+        """Inside the block the trail names the program that acts for the person."""
+        if person.program is None:
+            yield
+            return
+        request_id = request.scope.get("request_id")
+        with doing(self.action, address=peer(request), request=request_id, program=person.program):
+            yield
+
     def _public(self, request: Request, data: Data) -> Response:
+        if self.route.is_api:
+            self._count(request, None)
         try:
             return self._respond(request, None, data)
         except SHOWN_AGAIN as refusal:

@@ -12,6 +12,7 @@ from kernel.maintenance import Watch
 from kernel.plugins import Plugins
 from kernel.signals import Signals
 from kernel.uow import Database
+from web.pace import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class House:
     metrics_token: SecretStr | None = None
     #: Without them pages are not told what changes, and are as they were when they were opened.
     signals: Signals | None = None
+    #: Without it the API is open without end, as in tests.
+    pace: Pace | None = None
 
     @property
     def session_cookie(self) -> str:
@@ -40,6 +43,14 @@ class House:
             return None
         for given in self.plugins.given("authenticators"):
             person: SignedIn | None = self.plugins.bound(given.value)(self.database, token, touch=touch)
+            if person is not None:
+                return person
+        return None
+
+    def recognise_program(self, secret: str) -> SignedIn | None:
+        """Whose program it is that sends this token or key."""
+        for given in self.plugins.given("bearers"):
+            person: SignedIn | None = self.plugins.bound(given.value)(self.database, secret)
             if person is not None:
                 return person
         return None

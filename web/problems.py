@@ -23,6 +23,7 @@ from kernel.errors import BadInput, GoldsmithError, NotAllowed, NotSignedIn, Try
 from kernel.i18n import N_, _, direction, language, ngettext, speaking
 from kernel.ids import new_id
 from kernel.maintenance import Maintenance
+from web.bearer import challenge
 from web.guard import ForeignRequest
 from web.render import page, say, wants_part
 from web.routing import is_ours
@@ -115,6 +116,8 @@ def refused(
         log.warning("refused: %s", refusal, exc_info=refusal.__cause__)
     if _for_program(request):
         response = _as_json(refusal)
+        if isinstance(refusal, NotSignedIn):
+            response.headers["WWW-Authenticate"] = challenge(refusal)
     elif isinstance(refusal, NotSignedIn):
         response = _to_the_door(request)
     elif wants_part(request):

@@ -25,6 +25,9 @@ class SessionCache(Protocol):
 class Limits(Protocol):
     """How often something may be tried, counted for all processes together."""
 
+    #: So often one network address may try to sign in within a minute: the installation's choice.
+    tries_a_minute: int
+
     def allow(self, what: str, *, most: int, seconds: int) -> bool:
         """Count one more try of `what`; False when it is more than `most` in a window of `seconds`.
 

@@ -7,19 +7,19 @@ from datetime import datetime
 
 from kernel.errors import TooMany
 from kernel.i18n import _
+from kernel.networks import neighbourhood
 from kernel.uow import Database
 from plugins.identity import queries, store
 from plugins.identity.actions import tell
 from plugins.identity.actions.hash_password import hash_password, is_outdated, matches
 from plugins.identity.actions.tell import DOOR
-from plugins.identity.domain.knock import neighbourhood
 from plugins.identity.domain.session import Stage, Token, WrongSignIn
 from plugins.identity.forms import SignInForm
 from plugins.identity.ports import Limits
 from plugins.identity.queries import Login
 
-#: Tries from one network address (SPEC ID7). Not by account: a stranger must not be able to lock somebody out.
-TRIES_MOST, TRIES_SECONDS = 5, 60
+#: Tries are counted by network address (SPEC ID7). Not by account: a stranger must not be able to lock somebody out.
+TRIES_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Entered:
 
 def sign_in(database: Database, limits: Limits, form: SignInForm, visitor: Visitor) -> Entered:
     """Raises TooMany, or WrongSignIn with one answer for a wrong password, an unknown address and a closed shop."""
-    if not limits.allow(f"sign-in:{neighbourhood(visitor.address)}", most=TRIES_MOST, seconds=TRIES_SECONDS):
+    if not limits.allow(f"sign-in:{neighbourhood(visitor.address)}", most=limits.tries_a_minute, seconds=TRIES_SECONDS):
         raise TooMany(_("Too many tries. Please wait a minute and sign in again."))
     with database.for_platform("sign in", DOOR, read_only=True) as work:
         login = queries.login(work, form.email)

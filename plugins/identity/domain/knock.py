@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+
+from kernel.networks import neighbourhood
 
 #: A person mistypes a password; so often nobody does.
 MANY_FAILURES = 5
@@ -41,12 +42,3 @@ def failures(before: Sequence[Knock]) -> int:
 def kind_of(device: str) -> str:
     """A browser that was brought up to date is no new device."""
     return re.sub(r"[\d._]+", "", device)
-
-
-def neighbourhood(address: str) -> str:
-    """What counts as one address: with IPv6 a single customer has 2⁶⁴ of them."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip if ip.version == 4 else ip_network((ip, 64), strict=False))
