@@ -171,7 +171,10 @@ def _refresh(columns: Columns) -> list[str]:
     ]
 
 
-_PLACEHOLDER = re.compile(r"%\((\w+)\)s|'([0-9a-f]{8}-[0-9a-f-]{27})'|%%")
+# A value with a name; one that is written into the text, be it an id or (for the audit trail) a moment.
+_PLACEHOLDER = re.compile(
+    r"%\((\w+)\)s|(?<!E)'([0-9a-f]{8}-[0-9a-f-]{27})'|E'([0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[0-9:.+]+)'|%%"
+)
 _FRESH = "lpad(to_hex(:fresh::bigint), 32, '0')::uuid"
 
 
@@ -183,14 +186,16 @@ def _with_variables(statements: Sequence[Sent], prefix: str, columns: Columns, c
     literals = iter(range(1_000))
 
     def variable(found: re.Match[str]) -> str:
-        name, literal = found.groups()
-        if name is None and literal is None:
+        name, an_id, other = found.groups()
+        if name is None and an_id is None and other is None:
             return "%"
         if name is None:
             place = next(literals)
-            values = [[found for _name, found in _PLACEHOLDER.findall(one.text) if found][place] for one in statements]
-            columns[f"{prefix}_w{place}"] = values
-            return f":{prefix}_w{place}::uuid"
+            columns[f"{prefix}_w{place}"] = [
+                [an_id or other for _name, an_id, other in _PLACEHOLDER.findall(one.text) if an_id or other][place]
+                for one in statements
+            ]
+            return f":{prefix}_w{place}{'::uuid' if an_id else ''}"
         values = [one.values[name] for one in statements]
         if all(str(value) == one.values[""] for value, one in zip(values, statements, strict=True)):
             return _FRESH
