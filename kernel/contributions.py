@@ -49,7 +49,8 @@ class Route:
 
     `again` is the endpoint that shows the form once more when what was sent to this one is refused. `answers` is the
     type of what an address under /api/ returns, `status` the code of its success. `own` concerns whoever
-    asks and nobody else: it stays open in a shop where nothing may be changed.
+    asks and nobody else: it stays open in a shop where nothing may be changed. `impersonating`: may an admin who acts
+    in somebody's account? `True` even when they only look, `False` never; `None` leaves it to `web/impersonation.py`.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -63,6 +64,7 @@ class Route:
     answers: Any = None
     status: int = 200
     own: bool = False
+    impersonating: bool | None = None
 
     @property
     def name(self) -> str:

@@ -41,18 +41,21 @@ def _route(method: Method) -> Callable[..., Decorator[Any]]:
         public: bool = False,
         everyone: bool = False,
         own: bool = False,
+        impersonating: bool | None = None,
     ) -> Decorator[Any]:
         """Answer `path`. Who may: holders of `permission`; `everyone` who is signed in; or, `public`, anybody.
 
         `platform` is for people of the installation instead of a shop's. What is one's `own`, such as a password, can
-        be changed also in a shop where nothing else can. Raises TypeError when nobody is named.
+        be changed also in a shop where nothing else can. `impersonating` says otherwise than usual whether an admin
+        may who acts in somebody's account. Raises TypeError when nobody is named.
         """
         if sum((permission is not None, public, everyone)) != 1:
             raise TypeError(f"{method} {path}: name one of permission, everyone or public")
         scope = Scope.PUBLIC if public else Scope.PLATFORM if platform else Scope.SHOP
 
         def mark(endpoint: Endpoint) -> Endpoint:
-            route = Route(method, path, endpoint, permission, scope, form, query, again, answers, status, own)
+            accepts = (form, query, again, answers, status)
+            route = Route(method, path, endpoint, permission, scope, *accepts, own, impersonating)
             endpoint.__dict__.setdefault("__routes__", []).append(route)
             return endpoint
 

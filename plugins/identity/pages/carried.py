@@ -7,10 +7,10 @@ from starlette.responses import Response
 
 from plugins.identity.actions.sign_in import Visitor
 from plugins.identity.domain.session import LONGEST, Token
+from web.cookies import carry_session, device, held_session, peer
 from web.house import House
 from web.render import LANGUAGES
 
-DEVICE_LENGTH = 200
 #: The language that somebody chose before they signed in: from then on it is theirs.
 AT_THE_DOOR = "language-at-the-door"
 AT_THE_DOOR_S = 10 * 60
@@ -19,32 +19,19 @@ A_YEAR_S = 365 * 24 * 60 * 60
 
 def held(request: Request) -> Token | None:
     """The token that came with this request, whatever it is worth."""
-    house: House = request.app.state.house
-    secret = request.cookies.get(house.session_cookie)
+    secret = held_session(request)
     return Token(secret) if secret else None
 
 
 def visitor(request: Request) -> Visitor:
-    address = request.client.host if request.client else ""
-    device = request.headers.get("user-agent", "").replace("\x00", "")[:DEVICE_LENGTH]
     chosen = request.cookies.get(AT_THE_DOOR)
     known = [code for code, _name in LANGUAGES]
-    return Visitor(address, device, held(request), chosen if chosen in known else None)
+    return Visitor(peer(request), device(request), held(request), chosen if chosen in known else None)
 
 
 def carry(request: Request, response: Response, token: Token) -> Response:
     """Give the browser a new token to carry."""
-    house: House = request.app.state.house
-    response.set_cookie(
-        house.session_cookie,
-        token.secret,
-        max_age=int(LONGEST.total_seconds()),
-        path="/",
-        secure=house.production,
-        httponly=True,
-        samesite="lax",
-    )
-    return response
+    return carry_session(request, response, token.secret, LONGEST)
 
 
 def remember(response: Response, cookie: str, choice: str) -> None:

@@ -1,0 +1,42 @@
+"""The cookie that carries a session, for every plugin that opens one; and from where and with what somebody comes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web.house import House
+
+DEVICE_LENGTH = 200
+
+
+def held_session(request: Request) -> str | None:
+    """The secret that came with this request, whatever it is worth."""
+    house: House = request.app.state.house
+    return request.cookies.get(house.session_cookie)
+
+
+def carry_session(request: Request, response: Response, secret: str, lasts: timedelta) -> Response:
+    """Give the browser another session to carry, in a cookie that no script can read."""
+    house: House = request.app.state.house
+    response.set_cookie(
+        house.session_cookie,
+        secret,
+        max_age=int(lasts.total_seconds()),
+        path="/",
+        secure=house.production,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+def peer(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def device(request: Request) -> str:
+    """The browser, as it names itself."""
+    return request.headers.get("user-agent", "").replace("\x00", "")[:DEVICE_LENGTH]
