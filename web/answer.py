@@ -111,7 +111,6 @@ class Answering:
                 person = self._recognise(request)
                 if self.route.changes and person.via == "cookie":
                     check_token(request, person, data)
-                check_impersonation(self.route, person)
                 with self._named(request, person):
                     if self.route.scope is Scope.PLATFORM:
                         answer = self._for_platform(request, person, data)
@@ -215,6 +214,7 @@ class Answering:
         with speaking(request.state.view.language):
             if self.plugin not in uow.shop.plugins:
                 raise NotFound
+            check_impersonation(self.route, person)
             self._check_permission(person)
 
     def _for_platform(self, request: Request, person: SignedIn, data: Data) -> Response:

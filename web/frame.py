@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import tzinfo
 from functools import partial
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
@@ -10,10 +11,10 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from kernel.access import SignedIn
-from kernel.calendars import Calendar, first_weekday
+from kernel.calendars import Calendar, first_weekday, time_text
 from kernel.contributions import Entry, Given, Scope
 from kernel.errors import GoldsmithError
-from kernel.i18n import SOURCE_LANGUAGE
+from kernel.i18n import SOURCE_LANGUAGE, _, speaking
 from kernel.tenancy import Actor
 from kernel.uow import UnitOfWork
 from web import bell
@@ -24,6 +25,8 @@ from web.routing import notices
 from web.slots import added_at
 
 LANGUAGE_COOKIE = "language"
+#: Where an admin who acts in somebody's account leaves it; the plugin that let them in answers it.
+ACTING = "/impersonation"
 THEME_COOKIE = "theme"
 SIDE_COOKIE = "side"
 
@@ -58,6 +61,7 @@ def shops(request: Request, house: House, uow: UnitOfWork, person: SignedIn) -> 
         search="/search" if house.plugins.given("searches") else "",
         sign_out="/logout",
         added=partial(added_at, request, uow),
+        **_acting(person, _language(request, person.language, shop.language), ZoneInfo(shop.zone)),
         bell=bell.ADDRESS if house.plugins.given("bells") else "",
         unread=bell.count(uow) if request.method == "GET" and not wants_part(request) else 0,
         **_looks(request),
@@ -87,6 +91,7 @@ def platforms(request: Request, house: House, person: SignedIn) -> View:
         navigation=entries(given, Scope.PLATFORM, "side", person.actor),
         menu=entries(given, Scope.PLATFORM, "person", person.actor),
         csrf=person.csrf,
+        live=LIVE,
         search="/platform/search" if house.plugins.given("searches") else "",
         platform=True,
         sign_out="/logout",
@@ -106,6 +111,21 @@ def whoevers(request: Request, house: House) -> View:
             return shops(request, house, uow, person)
     except GoldsmithError:
         return nobodys(request, house)
+
+
+def _acting(person: SignedIn, language: str, zone: tzinfo) -> dict[str, Any]:
+    """What stands on every page while an admin acts in somebody's account: as whom, until when, and the way out."""
+    acting = person.impersonation
+    if acting is None:
+        return {}
+    with speaking(language):
+        sentence = _("You look at this shop as {person}, until {time}.")
+        if acting.may_change:
+            sentence = _("You act in this shop as {person}, until {time}: what you change counts.")
+        # In the shop's zone, as every other time on the page.
+        until = time_text(acting.until, zone, language)
+        said = sentence.format(person=f"\u2068{person.actor.subject}\u2069", time=until)
+    return {"impersonation": said, "leave": f"{ACTING}/leave", "escalate": "" if acting.may_change else ACTING}
 
 
 def entries(given: Iterable[Given], scope: Scope, place: str, actor: Actor) -> tuple[Entry, ...]:

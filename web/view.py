@@ -65,6 +65,7 @@ class View:
     preferences: str = ""
     sign_out: str = ""
     leave: str = ""
+    escalate: str = ""
     #: What plugins add to a place of the frame, asked when the page is made.
     added: Callable[[str], Sequence[Markup]] = lambda _place: ()
 
