@@ -58,9 +58,23 @@ RULES: dict[str, str] = {
     "a policy lets shops past the tenant": f"""
         SELECT t.name || ' ' || p.polname FROM ({_TENANT_TABLES}) AS t
         JOIN pg_catalog.pg_policy AS p ON p.polrelid = t.oid
-        WHERE (p.polroles = '{{0}}' OR 'goldsmith_app'::regrole = ANY (p.polroles))
+        WHERE p.polpermissive AND (p.polroles = '{{0}}' OR 'goldsmith_app'::regrole = ANY (p.polroles))
         AND (coalesce(pg_get_expr(p.polqual, p.polrelid), '') !~ 'app\\.tenant\\(\\)'
             OR coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') !~ 'app\\.tenant\\(\\)')""",
+    # A row names its branch, or a row that does: what refers to a limited table is as limited as that.
+    "who is limited to some branches sees rows of others": """
+        SELECT c.oid::regclass || '.' || a.attname FROM pg_catalog.pg_class AS c
+        JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND a.attname <> 'tenant_id'
+        WHERE c.relnamespace = 'shop'::regnamespace AND c.relkind IN ('r', 'p')
+        AND (a.attname = 'branch_id' OR (c.relname = 'branches' AND a.attname = 'id') OR EXISTS (
+            SELECT FROM pg_catalog.pg_constraint AS k
+            JOIN pg_catalog.pg_policy AS g ON g.polrelid = k.confrelid AND g.polname = 'branch_guard'
+            WHERE k.conrelid = c.oid AND k.contype = 'f' AND a.attnum = ANY (k.conkey)))
+        AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_policy AS p WHERE p.polrelid = c.oid AND p.polname = 'branch_guard'
+            AND NOT p.polpermissive AND p.polcmd = '*' AND p.polroles = '{0}'
+            AND pg_get_expr(p.polqual, p.polrelid) ~ 'app\\.branches\\(\\)')
+        AND coalesce(col_description(c.oid, a.attnum), '') NOT LIKE 'every branch: %'""",
     "a key does not start with the tenant": f"""
         SELECT t.name || ' ' || i.indexrelid::regclass FROM ({_TENANT_TABLES}) AS t
         JOIN pg_catalog.pg_index AS i ON i.indrelid = t.oid AND (i.indisunique OR i.indisexclusion)

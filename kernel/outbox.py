@@ -96,16 +96,17 @@ def _take(uow: UnitOfWork, row_id: UUID) -> Row[Any] | None:
     with_work = outbox.outerjoin(
         long_work, (long_work.c.tenant_id == outbox.c.tenant_id) & (long_work.c.id == outbox.c.id)
     )
-    wanted = select(outbox, long_work.c.language, long_work.c.person).select_from(with_work).where(open_row)
+    whose = (long_work.c.language, long_work.c.person, long_work.c.branches)
+    wanted = select(outbox, *whose).select_from(with_work).where(open_row)
     return uow.execute(wanted.with_for_update(of=outbox, skip_locked=True)).one_or_none()
 
 
 def _let_follow(database: Database, uow: UnitOfWork, row: Row[Any], *, begun: bool) -> None:
-    """Somebody waits for this: what it reports is shown, and it is done in their name."""
+    """Somebody waits for this: what it reports is shown, and it is done in their name and in their branches."""
     if not begun:
         work.start(database, uow.shop.id, row.id, row.progress_done, row.progress_total)
     uow.reports = work.reporter(database, uow.shop.id, row.id)
-    uow.act_as(row.actor, row.person)
+    uow.act_as(row.actor, row.person, None if row.branches is None else frozenset(row.branches))
 
 
 def _do(uow: UnitOfWork, row: Row[Any]) -> Step | str:

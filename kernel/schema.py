@@ -33,6 +33,9 @@ PLATFORM_ROLE = "goldsmith_platform"
 BACKUP_ROLE = "goldsmith_backup"
 LOOKUP_ROLE = "goldsmith_lookup"
 
+#: The policy that keeps people who are limited to branches to these.
+BRANCH_GUARD = "branch_guard"
+
 #: Every plugin's tables live in one MetaData, so that foreign keys between plugins resolve.
 metadata = MetaData(schema=SCHEMA)
 
@@ -124,6 +127,52 @@ def guard(table: str, *, schema: str = SCHEMA, column: str = "tenant_id") -> lis
         f"CREATE POLICY tenant_guard ON {schema}.{table} AS RESTRICTIVE USING ({same}) WITH CHECK ({same})",
         f"CREATE POLICY tenant_rows ON {schema}.{table} AS PERMISSIVE USING ({same}) WITH CHECK ({same})",
     ]
+
+
+def limit_to_branches(op: Operations, table: str, column: str = "branch_id") -> None:
+    """In a migration: who is limited to some branches neither sees nor writes rows of the others.
+
+    Where nobody is limited, `= ANY (NULL)` is NULL, and so is a row of no branch: neither is false. Written like that
+    it is one value, worked out once for each statement, and the planner's estimate stays what it was.
+    """
+    theirs = f"({column} = ANY ((SELECT app.branches())::uuid[])) IS NOT FALSE"
+    op.execute(
+        f"CREATE POLICY {BRANCH_GUARD} ON {SCHEMA}.{table} AS RESTRICTIVE USING ({theirs}) WITH CHECK ({theirs})"
+    )
+
+
+def limit_with(op: Operations, table: str, column: str, parent: str) -> None:
+    """In a migration: rows of `table` are seen by whoever sees the row of `parent` that `column` names.
+
+    Nothing is asked of new rows: their parent is often written in the same statement, where it is not yet seen.
+    """
+    seen = f"SELECT FROM {SCHEMA}.{parent} AS p WHERE p.tenant_id = {table}.tenant_id AND p.id = {table}.{column}"
+    op.execute(
+        f"CREATE POLICY {BRANCH_GUARD} ON {SCHEMA}.{table} AS RESTRICTIVE "
+        f"USING ((SELECT app.branches()) IS NULL OR EXISTS ({seen})) WITH CHECK (true)"
+    )
+
+
+def limit_to_makers(op: Operations, table: str) -> None:
+    """In a migration: a column `branches` keeps what its maker might see; only who may see all of that sees the row.
+
+    For what is made of rows of several branches: a file, a change that can be undone.
+    """
+    op.execute(f"ALTER TABLE {SCHEMA}.{table} ADD COLUMN branches uuid[] DEFAULT app.branches()")
+    op.execute(
+        f"CREATE POLICY {BRANCH_GUARD} ON {SCHEMA}.{table} AS RESTRICTIVE "
+        "USING ((SELECT app.branches()) IS NULL OR branches <@ (SELECT app.branches())::uuid[]) WITH CHECK (true)"
+    )
+
+
+def leave_to_all_branches(op: Operations, table: str, column: str, why: str) -> None:
+    """In a migration: `column` names a branch, or a row of one, and yet no limit hides the row. Say why."""
+    op.execute(f"COMMENT ON COLUMN {SCHEMA}.{table}.{column} IS 'every branch: {why}'")
+
+
+def stop_limiting(op: Operations, table: str) -> None:
+    """In a migration that goes back: take away what `limit_to_branches`, `limit_with`, `limit_to_makers` made."""
+    op.execute(f"DROP POLICY {BRANCH_GUARD} ON {SCHEMA}.{table}")
 
 
 def make_append_only(op: Operations, table: str) -> None:

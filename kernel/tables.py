@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from kernel.schema import index, metadata, one_of, tenant_table, unique
 
@@ -98,6 +98,8 @@ long_work = tenant_table(
     Column("seen_at", DateTime(timezone=True)),
     Column("result", Text, nullable=False, server_default=""),
     Column("sentence", Text, nullable=False, server_default=""),
+    #: The only branches of whoever began it: the work sees no others. Empty is all.
+    Column("branches", ARRAY(Uuid)),
     one_of("state", "waiting", "running", "done", "failed", "stopped", name="work_state_check"),
     index("work_newest", text("begun_at desc")),
     index("work_unseen", "person", postgresql_where=text("seen_at IS NULL")),

@@ -75,7 +75,7 @@ class Shop:
     plugins: frozenset[str]
     limits: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
-    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    kept: dict[tuple[str, frozenset[UUID] | None], Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 class ActorKind(StrEnum):
@@ -99,6 +99,9 @@ class Actor:
     subject_id: UUID | None = None
     subject: str | None = None
     branches: frozenset[UUID] | None = None
+
+    def works_in(self, branch: UUID) -> bool:
+        return self.branches is None or branch in self.branches
 
     def may(self, permission: str) -> bool:
         """The house itself may do what its jobs do; people need the permission."""

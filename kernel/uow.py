@@ -174,14 +174,16 @@ class UnitOfWork(_Transaction):
         job = worker.job
         row = {"plugin": worker.plugin, "title": job.title, "may_stop": job.may_stop, "language": language()}
         who = {"begun_at": self.now, "begun_by": self.actor.name, "person": self.actor.id, "told_at": self.now}
+        who["branches"] = _sorted(self.actor.branches)
         self.execute(insert(long_work).values(id=begun, about=about, result=result, total=total, **row, **who))
         self.signal("work")
         return begun
 
-    def act_as(self, name: str, person: UUID | None) -> None:
-        """A job that somebody waits for is done in their name, with the rights of the house: what it writes says so."""
-        self.actor = replace(self.actor, name=name, id=person)
-        self.ask("SELECT set_config('app.actor', %(name)s, true)", {"name": name})
+    def act_as(self, name: str, person: UUID | None, branches: frozenset[UUID] | None) -> None:
+        """A job that somebody waits for is done in their name and in their branches, with the rights of the house."""
+        self.actor = replace(self.actor, name=name, id=person, branches=branches)
+        values = {"shop": self.shop.id, "name": name, "branches": _sorted(branches)}
+        self.ask("SELECT app.enter_shop(%(shop)s, %(name)s, %(branches)s::uuid[])", values)
 
     def report(self, done: int, total: int) -> None:
         """So much of the long work at hand is done, for whoever waits for it; nothing where nobody does.
@@ -245,9 +247,11 @@ class UnitOfWork(_Transaction):
 
     def keep(self, name: str, read: Callable[[], T]) -> T:
         """What `read` finds, asked once for each version of the shop: whoever changes it calls `renew_shop`."""
-        if name not in self.shop.kept:
-            self.shop.kept[name] = read()
-        kept: T = self.shop.kept[name]
+        # Who is limited to some branches reads less than others do.
+        key = (name, self.actor.branches)
+        if key not in self.shop.kept:
+            self.shop.kept[key] = read()
+        kept: T = self.shop.kept[key]
         return kept
 
     def once(self, name: str, read: Callable[[], T]) -> T:
@@ -415,7 +419,13 @@ def diagnosis(refused: DBAPIError | psycopg.Error) -> psycopg.errors.Diagnostic 
 
 
 def _enter(tenant: TenantId, actor: Actor) -> str:
-    return f"SELECT app.enter_shop('{UUID(str(tenant))}', {literal(actor.name)})"
+    branches = _sorted(actor.branches)
+    only = "NULL" if branches is None else "'{" + ",".join(str(UUID(str(branch))) for branch in branches) + "}'"
+    return f"SELECT app.enter_shop('{UUID(str(tenant))}', {literal(actor.name)}, {only})"
+
+
+def _sorted(branches: frozenset[UUID] | None) -> list[UUID] | None:
+    return None if branches is None else sorted(branches)
 
 
 def _seal(scope: Literal["shop", "platform"], work: _Transaction, read_only: bool) -> str:

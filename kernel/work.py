@@ -255,7 +255,7 @@ def _change(uow: UnitOfWork, work: UUID, **values: Any) -> None:
 
 
 _OPEN = (WorkState.WAITING, WorkState.RUNNING)
-_shown = [column for column in long_work.c if column.name not in ("tenant_id", "language")]
+_shown = [column for column in long_work.c if column.name not in ("tenant_id", "language", "branches")]
 
 
 def _of(person: UUID | None) -> list[Any]:

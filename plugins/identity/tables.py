@@ -73,8 +73,9 @@ user_departures = tenant_table(
 user_branches = tenant_table(
     "user_branches",
     Column("user_id", Uuid, nullable=False),
-    Column("branch_id", Uuid, nullable=False),
+    Column("branch_id", Uuid, nullable=False, comment="every branch: whom it limits is seen by who manages people"),
     belongs_to("user_id", "users", name="user_branches_user_fkey"),
+    belongs_to("branch_id", "branches", name="user_branches_branch_fkey"),
     key=("user_id", "branch_id"),
 )
 

@@ -201,5 +201,7 @@ bulk_changes = tenant_table(
     Column("person", Text, nullable=False),
     Column("undone_at", DateTime(timezone=True)),
     Column("undone_by", Text),
+    #: The only branches of whoever changed them; empty is all.
+    Column("branches", ARRAY(Uuid), server_default=text("app.branches()")),
     one_of("what", "category", "active", name="bulk_changes_what_check"),
 )

@@ -228,6 +228,28 @@ BREAKS: list[tuple[str, str, str]] = [
         "shop.settings",
     ),
     (
+        "who is limited to some branches sees rows of others",
+        "ALTER TABLE shop.orings ADD branch_id uuid",
+        "shop.orings.branch_id",
+    ),
+    (
+        "who is limited to some branches sees rows of others",
+        "ALTER TABLE shop.orings ADD branch_id uuid;"
+        "CREATE POLICY branch_guard ON shop.orings AS RESTRICTIVE FOR SELECT USING (branch_id = ANY (app.branches()))",
+        "shop.orings.branch_id",
+    ),
+    (
+        "who is limited to some branches sees rows of others",
+        "ALTER TABLE shop.orings ADD sold uuid;"
+        "ALTER TABLE shop.orings ADD FOREIGN KEY (tenant_id, sold) REFERENCES shop.sales (tenant_id, id)",
+        "shop.orings.sold",
+    ),
+    (
+        "who is limited to some branches sees rows of others",
+        "DROP POLICY branch_guard ON shop.branches",
+        "shop.branches.id",
+    ),
+    (
         "a sequence is visible to shops",
         "CREATE SEQUENCE shop.otickets; GRANT USAGE ON SEQUENCE shop.otickets TO goldsmith_app",
         "shop.otickets",

@@ -21,8 +21,12 @@ from kernel.schema import (
     create_lookup,
     create_tenant_table,
     index,
+    limit_to_branches,
+    limit_to_makers,
+    limit_with,
     make_append_only,
     one_of,
+    stop_limiting,
     unique,
 )
 from tests.services import Services
@@ -138,6 +142,67 @@ def test_a_table_can_be_made_append_only_later(owner, op):
     owner.execute(text("INSERT INTO shop.trays (id, code) VALUES (:id, 'A')"), {"id": new_id()})
     with pytest.raises(DBAPIError, match="append-only"):
         owner.execute(text("DELETE FROM shop.trays"))
+
+
+def limit(owner: Connection, *branches: object) -> None:
+    only = "{" + ",".join(map(str, branches)) + "}"
+    owner.execute(text("SELECT set_config('app.branches', :only, true)"), {"only": only})
+
+
+def test_who_is_limited_to_branches_sees_and_writes_rows_of_these_and_of_none(owner, op):
+    create_tenant_table(op, "trays", Column("branch_id", Uuid))
+    limit_to_branches(op, "trays")
+    enter(owner, HERE)
+    ours, theirs = new_id(), new_id()
+    for branch in (ours, theirs, None):
+        owner.execute(text("INSERT INTO shop.trays VALUES (DEFAULT, :id, :branch)"), {"id": new_id(), "branch": branch})
+    limit(owner, ours)
+    seen = text("SELECT branch_id FROM shop.trays ORDER BY branch_id NULLS LAST")
+    assert owner.execute(seen).scalars().all() == [ours, None]
+    assert owner.execute(text("DELETE FROM shop.trays WHERE branch_id = :branch"), {"branch": theirs}).rowcount == 0
+    limit(owner)
+    assert owner.execute(seen).scalars().all() == []
+    limit(owner, ours)
+    with pytest.raises(DBAPIError, match="branch_guard"), owner.begin_nested():
+        owner.execute(text("UPDATE shop.trays SET branch_id = :branch"), {"branch": theirs})
+    owner.execute(text("SELECT set_config('app.branches', '', true)"))
+    assert owner.execute(seen).scalars().all() == [*sorted([ours, theirs], key=str), None]
+
+
+def test_what_belongs_to_a_row_of_a_branch_is_seen_with_it(owner, op):
+    create_tenant_table(op, "trays", Column("branch_id", Uuid))
+    tray = belongs_to("tray_id", "trays", name="tray_places_tray_fkey")
+    create_tenant_table(op, "tray_places", Column("tray_id", Uuid, nullable=False), tray)
+    limit_to_branches(op, "trays")
+    limit_with(op, "tray_places", "tray_id", "trays")
+    enter(owner, HERE)
+    ours, theirs = new_id(), new_id()
+    for branch in (ours, theirs):
+        # Of one id the tray and the branch it stands in.
+        owner.execute(text("INSERT INTO shop.trays VALUES (DEFAULT, :it, :it)"), {"it": branch})
+        owner.execute(text("INSERT INTO shop.tray_places VALUES (DEFAULT, :it, :it)"), {"it": branch})
+    limit(owner, ours)
+    assert owner.execute(text("SELECT tray_id FROM shop.tray_places")).scalars().all() == [ours]
+    stop_limiting(op, "tray_places")
+    assert len(owner.execute(text("SELECT tray_id FROM shop.tray_places")).all()) == 2
+
+
+def test_what_is_made_of_several_branches_is_seen_by_who_sees_all_of_them(owner, op):
+    make_trays(op)
+    limit_to_makers(op, "trays")
+    enter(owner, HERE)
+    here, there = new_id(), new_id()
+    for code, branches in (("all", None), ("both", (here, there)), ("here", (here,))):
+        limit(owner, *branches) if branches else owner.execute(text("SELECT set_config('app.branches', '', true)"))
+        owner.execute(text("INSERT INTO shop.trays (id, code) VALUES (:id, :code)"), {"id": new_id(), "code": code})
+    seen = text("SELECT code FROM shop.trays ORDER BY code")
+    assert owner.execute(seen).scalars().all() == ["here"]
+    limit(owner, here, there)
+    assert owner.execute(seen).scalars().all() == ["both", "here"]
+    limit(owner, there)
+    assert owner.execute(seen).scalars().all() == []
+    owner.execute(text("SELECT set_config('app.branches', '', true)"))
+    assert owner.execute(seen).scalars().all() == ["all", "both", "here"]
 
 
 def test_a_lookup_function_belongs_to_the_role_that_looks_across_shops_and_must_be_reviewed(owner, op):

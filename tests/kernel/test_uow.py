@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -386,6 +387,28 @@ def test_what_is_kept_is_read_once_for_each_version_of_the_shop(database, shop, 
     with database.for_shop(shop.id, actor) as uow:
         uow.renew_shop()
     assert [kept(), kept()] == [2, 2]
+
+
+def test_what_is_kept_for_somebody_of_some_branches_is_for_nobody_else(database, shop, actor):
+    reads = count(1)
+    here, there = frozenset([new_id()]), frozenset([new_id()])
+
+    def kept(branches):
+        with database.for_shop(shop.id, replace(actor, branches=branches)) as uow:
+            return uow.keep("trays", lambda: next(reads))
+
+    assert [kept(None), kept(here), kept(there)] == [1, 2, 3]
+    assert [kept(there), kept(here), kept(None)] == [3, 2, 1]
+
+
+@pytest.mark.parametrize("many", [None, 0, 1, 3])
+def test_a_transaction_knows_the_branches_of_its_person_until_it_ends(database, shop, actor, many):
+    branches = None if many is None else frozenset(new_id() for _each in range(many))
+    asked = "SELECT app.branches() AS them"
+    with database.for_shop(shop.id, replace(actor, branches=branches)) as uow:
+        assert uow.ask(asked)[0].them == (None if branches is None else sorted(branches))
+    with database.for_shop(shop.id, actor) as uow:
+        assert uow.ask(asked)[0].them is None
 
 
 def test_what_is_kept_in_a_transaction_that_is_undone_is_kept_by_nobody(database, shop, actor):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ import pytest
 from kernel import work
 from kernel.clock import SetClock
 from kernel.errors import NotFound, RuleBroken
+from kernel.ids import new_id
 from kernel.jobs import Step, job
 from kernel.outbox import Envelope, relay, run
 from kernel.tenancy import Actor, Shop, system
@@ -272,6 +274,23 @@ def test_it_is_done_in_the_language_and_the_name_of_who_began_it(house, opened, 
         uow.begin_work(sign)
     deliver(database, {shop.id})
     assert heard == [("fa", "Sara", "Sara")]
+
+
+def test_it_sees_the_branches_of_who_began_it_and_no_others(house, opened, actor):
+    heard = []
+
+    @job("press.look", title="Look")
+    def look(uow: UnitOfWork) -> None:
+        heard.append((uow.actor.branches, uow.ask("SELECT app.branches() AS them")[0].them))
+
+    database = house(plugin("press", jobs=[look]))
+    shop = opened(database)
+    here = new_id()
+    for branches in (frozenset([here]), None):
+        with database.for_shop(shop.id, replace(actor, branches=branches)) as uow:
+            uow.begin_work(look)
+        deliver(database, {shop.id})
+    assert heard == [(frozenset([here]), [here]), (None, None)]
 
 
 def test_the_time_left_follows_the_pace_of_this_try(printing, printer, actor, clock):
