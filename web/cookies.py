@@ -33,6 +33,12 @@ def carry_session(request: Request, response: Response, secret: str, lasts: time
     return response
 
 
+def drop_session(request: Request, response: Response) -> Response:
+    house: House = request.app.state.house
+    response.delete_cookie(house.session_cookie, path="/", secure=house.production, httponly=True, samesite="lax")
+    return response
+
+
 def peer(request: Request) -> str:
     return request.client.host if request.client else ""
 
