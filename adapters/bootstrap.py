@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 from adapters import roles
 from adapters.config import BadConfiguration, Config, missing, sqlalchemy_url
+from kernel.audit import doing, sealing
+from kernel.clock import SystemClock
 from kernel.hooks import ENTRY_POINTS
+from kernel.plans import begin_with
 from kernel.plugins import Offer
+from kernel.tenancy import system
 
 
 def make_roles(admin_url: str, passwords: Mapping[str, str]) -> None:
@@ -23,19 +27,30 @@ def make_roles(admin_url: str, passwords: Mapping[str, str]) -> None:
 
 
 def migrate(config: Config) -> bool:
-    """Bring the schema up to this code. Answers whether there was anything to do. Raises BadConfiguration."""
+    """Bring the schema up to this code, with the plans that an installation begins with. Answers whether the schema
+    was behind. Raises BadConfiguration."""
     if config.migration_database_url is None:
         raise BadConfiguration(missing("MIGRATION_DATABASE_URL"))
     from kernel import migrate as migrations
 
-    folders = migration_folders(Offer.read(config.plugins_file))
+    offer = Offer.read(config.plugins_file)
+    folders = migration_folders(offer)
     engine = create_engine(sqlalchemy_url(config.migration_database_url), poolclass=NullPool)
     with engine.connect() as connection:
-        if not migrations.missing(connection, folders):
-            return False
+        behind = bool(migrations.missing(connection, folders))
         connection.rollback()
-        migrations.upgrade(connection, folders)
-    return True
+        if behind:
+            migrations.upgrade(connection, folders)
+        _put_down_plans(connection, offer)
+    return behind
+
+
+def _put_down_plans(connection: Connection, offer: Offer) -> None:
+    """Those of `plugins.toml` that the database has never had, with a word in the platform's trail."""
+    with connection.begin(), doing("migrate"):
+        connection.execute(text("SET LOCAL ROLE goldsmith_owner"))
+        begin_with(connection, offer.plans.values())
+        connection.exec_driver_sql(sealing("platform", system("migrate"), SystemClock().now(), None).replace("%", "%%"))
 
 
 def migration_folders(offer: Offer) -> list[Path]:

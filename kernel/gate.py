@@ -22,7 +22,10 @@ class Breach:
 
 
 #: Tables of the installation that the application role may reach although they hold no shop's rows, and how.
-PLATFORM_OPEN_TO_SHOPS = ("platform.tenants", "platform.tenant_plugins")
+PLATFORM_OPEN_TO_SHOPS = ("platform.tenants", "platform.tenant_plugins", "platform.subscriptions")
+
+#: Tables of the installation that are the same for every shop, and that shops read and never write.
+PLATFORM_READ_BY_SHOPS = ("platform.plans",)
 
 #: Functions that run with the lookup role's eyes; each answers addresses or one row, and is reviewed by name.
 LOOKUPS = ("claim_outbox", "find_login", "find_session")
@@ -45,8 +48,10 @@ RULES: dict[str, str] = {
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
         AND n.nspname NOT IN ('shop', 'pg_catalog', 'information_schema', 'pg_toast')
         AND (n.nspname || '.' || c.relname) <> ALL (:open) AND n.nspname || '.' || c.relname <> 'app.alembic_version'
-        AND (has_table_privilege('goldsmith_app', c.oid, 'SELECT, INSERT, UPDATE, DELETE')
-            OR has_any_column_privilege('goldsmith_app', c.oid, 'SELECT, INSERT, UPDATE'))""",
+        AND (has_table_privilege('goldsmith_app', c.oid, 'INSERT, UPDATE, DELETE')
+            OR has_any_column_privilege('goldsmith_app', c.oid, 'INSERT, UPDATE')
+            OR ((n.nspname || '.' || c.relname) <> ALL (:read)
+                AND has_any_column_privilege('goldsmith_app', c.oid, 'SELECT')))""",
     "row-level security is not enabled and forced": f"""
         SELECT name FROM ({_TENANT_TABLES}) AS t WHERE NOT (relrowsecurity AND relforcerowsecurity)""",
     "the restrictive guard on the tenant is missing": f"""
@@ -158,7 +163,7 @@ def breaches(connection: Executes | Connection) -> list[Breach]:
     """Everything that would let one shop reach another's rows. Empty is the only good answer."""
     found = []
     for rule, question in RULES.items():
-        values = {"open": list(PLATFORM_OPEN_TO_SHOPS), "lookups": list(LOOKUPS)}
+        values = {"open": list(PLATFORM_OPEN_TO_SHOPS), "read": list(PLATFORM_READ_BY_SHOPS), "lookups": list(LOOKUPS)}
         asked = {name: value for name, value in values.items() if f":{name})" in question}
         found += [Breach(rule, str(name)) for name in connection.execute(text(question), asked).scalars()]
     return found

@@ -23,24 +23,17 @@ from kernel.contributions import Given, Manifest
 from kernel.events import Event, Subscription
 from kernel.jobs import Job, Schedule, job_of
 
+from kernel.known import Known
+from kernel.money import Money
+from kernel.plans import FREE, Cycle, Plan
 
 class PluginFault(Exception):
     """The installation cannot start as it is put together; the message says which plugin and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What a shop on this plan has. A limit that is absent is no limit."""
-
-    name: str
-    title: str
-    plugins: frozenset[str]
-    limits: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Offer:
-    """`plugins.toml`: the plugins this installation offers and the plans that contain them."""
+    """`plugins.toml`: the plugins this installation offers, and the plans that it begins with."""
 
     plugins: tuple[str, ...]
     plans: Mapping[str, Plan]
@@ -50,14 +43,11 @@ class Offer:
         """Raises PluginFault with a sentence when the file is missing or says something else."""
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
-            plans = {
-                name: Plan(name, plan["title"], frozenset(plan["plugins"]), dict(plan.get("limits", {})))
-                for name, plan in data["plans"].items()
-            }
+            plans = {name: _plan(name, plan) for name, plan in data["plans"].items()}
             offer = cls(tuple(data["offered"]), plans)
         except FileNotFoundError:
             raise PluginFault(f"{path} is missing: it says which plugins this installation offers.") from None
-        except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as fault:
+        except (ValueError, KeyError, TypeError, AttributeError) as fault:
             raise PluginFault(f"{path} cannot be read: {fault!r}.") from fault
         for plan in plans.values():
             if unknown := plan.plugins - set(offer.plugins):
@@ -165,10 +155,9 @@ class Plugins:
 
     # What a shop has
 
-    def enabled(self, plan: str, added: Iterable[str], removed: Iterable[str]) -> frozenset[str]:
+    def enabled(self, contained: Iterable[str], added: Iterable[str], removed: Iterable[str]) -> frozenset[str]:
         """A shop's set: the plan's plugins and what an admin added, less what an admin removed or lacks its needs."""
-        contained = self.offer.plans[plan].plugins if plan in self.offer.plans else frozenset()
-        wanted = (((contained | set(added)) - set(removed)) | self._always()) & self.by_name.keys()
+        wanted = (((set(contained) | set(added)) - set(removed)) | self._always()) & self.by_name.keys()
         kept: set[str] = set()
         for name, plugin in self.by_name.items():  # in the order of needs, so one pass is enough
             if name in wanted and kept.issuperset(plugin.manifest.requires):
@@ -242,6 +231,21 @@ def _discover(names: Iterable[str]) -> list[Plugin]:
     built_in = importlib.import_module("plugins")
     here = {module.name for module in pkgutil.iter_modules(built_in.__path__)}
     outside = {point.name: point for point in entry_points(group=hooks.ENTRY_POINTS)}
+    def _check_flags(self) -> None:
+        for given in self.given("flags"):
+            flag: Flag = given.value
+            if fault := fault_of(flag):
+                raise PluginFault(f"The flag {flag.name} of plugin {given.plugin} {fault}.")
+            if flag.name in self.flags:
+                raise PluginFault(f"Two flags are called {flag.name}.")
+            self.flags[flag.name] = flag
+
+
+def _plan(name: str, told: Mapping[str, Any]) -> Plan:
+    price = Money.of(told.get("price", "0"), told.get("currency", FREE.currency))
+    limits, cycle = dict(told.get("limits", {})), Cycle(told.get("cycle", Cycle.MONTH))
+    return Plan(name, told["title"], frozenset(told["plugins"]), limits, price, cycle)
+
     found = []
     for name in names:
         if name in here:

@@ -24,8 +24,40 @@ tenants = Table(
     Column("calendar", Text, nullable=False),
     Column("state", Text, nullable=False, server_default="active"),
     Column("plan", Text, nullable=False),
+    #: The plugins that have been told that they are on: what a plan or an override brings is on from then.
+    Column("told", ARRAY(Text), nullable=False, server_default="{}"),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+
+plans = Table(
+    "plans",
+    platform_metadata,
+    Column("name", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("cycle", Text, nullable=False),
+    Column("limits", JSONB, nullable=False),
+    Column("plugins", ARRAY(Text), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("archived_at", DateTime(timezone=True)),
+    Column("archived_by", Text),
+)
+
+#: What each shop pays, and since when; one is open for whoever pays. A trial has none.
+subscriptions = Table(
+    "subscriptions",
+    platform_metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("tenant_id", Uuid, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("cycle", Text, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("until", DateTime(timezone=True)),
 )
 
 tenant_plugins = Table(
@@ -197,11 +229,13 @@ __all__ = [
     "maintenance",
     "metadata",
     "outbox",
+    "plans",
     "platform_audit_changes",
     "platform_audit_entries",
     "platform_audit_heads",
     "platform_metadata",
     "settings",
+    "subscriptions",
     "tenant_plugins",
     "tenants",
 ]

@@ -58,7 +58,8 @@ ALLOWED = {
 class Shop:
     """A tenant as every unit of work sees it, with its capabilities. Cached per process by `version`.
 
-    `kept` is what else was read of this version: see `UnitOfWork.keep`.
+    `kept` is what else was read of this version: see `UnitOfWork.keep`. `arriving` and `leaving` are the plugins that
+    a plan or an override switched and that have not been told so; until then they are off.
     """
 
     id: TenantId
@@ -75,6 +76,8 @@ class Shop:
     plugins: frozenset[str]
     limits: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    arriving: frozenset[str] = frozenset()
+    leaving: frozenset[str] = frozenset()
     kept: dict[tuple[str, frozenset[UUID] | None], Any] = field(default_factory=dict, compare=False, repr=False)
 
 

@@ -28,14 +28,15 @@ from kernel.audit import Outcome, Recorded, literal, sealing
 from kernel.clock import Clock
 from kernel.contributions import Setting
 from kernel.errors import Conflict, GoldsmithError, NotFound, TryLater
-from kernel.events import Event, to_plain
+from kernel.events import Event, PluginDisabled, PluginEnabled, to_plain
 from kernel.i18n import _, language
 from kernel.ids import new_id
 from kernel.jobs import job_of
+from kernel.plans import subscribe
 from kernel.plugins import Plugins
 from kernel.signals import Signals
-from kernel.tables import long_work, outbox, settings, tenant_plugins, tenants
-from kernel.tenancy import Actor, Shop, ShopState, TenantId
+from kernel.tables import long_work, outbox, plans, settings, tenant_plugins, tenants
+from kernel.tenancy import Actor, Shop, ShopState, TenantId, system
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,13 @@ PASSING = (
 NEXT_NUMBER = """
     INSERT INTO shop.counters AS c (name, value) VALUES (%(counter)s, 1)
     ON CONFLICT (tenant_id, name) DO UPDATE SET value = c.value + 1 RETURNING value
+"""
+
+#: Plugins that this code does not have, because another process is newer, stay as they are.
+NOTE_TOLD = """
+    UPDATE platform.tenants
+    SET told = ARRAY(SELECT unnest(told || %(arriving)s::text[]) EXCEPT SELECT unnest(%(leaving)s::text[]))
+    WHERE id = %(shop)s
 """
 
 #: So many statements that are written out are remembered; this installation has some dozens.
@@ -263,9 +271,30 @@ class UnitOfWork(_Transaction):
 
     def renew_shop(self) -> None:
         """The shop's row, plugins, settings or what is kept with them changed: raise its version, so that no process
-        goes on with the old."""
+        goes on with the old. Plugins that are switched on or off by that are told."""
         self.execute(update(tenants).where(tenants.c.id == self.shop.id).values(version=tenants.c.version + 1))
         self.shop = _load_shop(self, self.shop.id, self.plugins)
+        if self.shop.arriving or self.shop.leaving:
+            self._tell_plugins()
+
+    def _tell_plugins(self) -> None:
+        """What goes hears it while it is still on, what comes when it is."""
+        before, after = self.shop, self.note_told()
+        self.shop = replace(after, plugins=before.plugins | before.leaving)
+        for plugin in self.plugins.by_name:
+            if plugin in before.leaving:
+                self.publish(PluginDisabled(plugin))
+        self.shop = after
+        for plugin in self.plugins.by_name:
+            if plugin in before.arriving:
+                self.publish(PluginEnabled(plugin))
+
+    def note_told(self) -> Shop:
+        """The shop as it is when its plugins know what has been switched; whoever opens a shop tells them."""
+        shop = self.shop
+        switched = {"shop": shop.id, "arriving": list(shop.arriving), "leaving": list(shop.leaving)}
+        self.ask(NOTE_TOLD, switched)
+        return replace(shop, plugins=shop.plugins | shop.arriving, arriving=frozenset(), leaving=frozenset())
 
 
 @dataclass(slots=True)
@@ -292,28 +321,51 @@ class Database:
     @contextmanager
     def for_shop(self, tenant: TenantId, actor: Actor, *, read_only: bool = False) -> Iterator[UnitOfWork]:
         """One transaction for one shop. Raises NotFound for a shop that does not exist, TryLater when none is free."""
-        with self._transaction(self._shops, read_only, _enter(tenant, actor)) as (opened, version):
-            if version is None:
-                raise NotFound(_("There is no such shop."))
-            shop = self._known.get(tenant)
-            uow = UnitOfWork(opened.connection, actor, self.clock.now(), shop or _nobody(tenant), self.plugins)
-            opened.last_words = partial(_seal, "shop", uow, read_only)
-            if shop is None or shop.version != version:
-                uow.shop = self._known[tenant] = _load_shop(uow, tenant, self.plugins)
-            yield uow
+        while True:
+            with self._transaction(self._shops, read_only, _enter(tenant, actor)) as (opened, version):
+                if version is None:
+                    raise NotFound(_("There is no such shop."))
+                shop = self._known.get(tenant)
+                uow = UnitOfWork(opened.connection, actor, self.clock.now(), shop or _nobody(tenant), self.plugins)
+                opened.last_words = partial(_seal, "shop", uow, read_only)
+                fresh = shop is None or shop.version != version
+                if fresh:
+                    uow.shop = self._known[tenant] = _load_shop(uow, tenant, self.plugins)
+                if not (fresh and (uow.shop.arriving or uow.shop.leaving)):
+                    yield uow
+                    break
+            # A plan was edited or an override ended, and nobody has been here since. In a transaction of its own:
+            # the one at hand may be for reading only, or be taken back.
+            self._tell_plugins(tenant)
         if uow.topics and self._signals is not None:
             self._signals.send(tenant, uow.topics)
 
+    def _tell_plugins(self, tenant: TenantId) -> None:
+        """A plugin that refuses to be switched on stays off; the shop goes on without it."""
+        actor = system("plugins")
+        try:
+            with self._transaction(self._shops, False, _enter(tenant, actor)) as (opened, _version):
+                uow = UnitOfWork(opened.connection, actor, self.clock.now(), _nobody(tenant), self.plugins)
+                opened.last_words = partial(_seal, "shop", uow, False)
+                uow.renew_shop()
+        except Exception:
+            log.exception("plugins of a shop could not be switched", extra={"tenant": str(tenant)})
+
     @contextmanager
     def for_new_shop(self, row: Mapping[str, Any], actor: Actor) -> Iterator[UnitOfWork]:
-        """Make a shop and work in it at once: the shop and all that opens with it exist together or not at all."""
+        """Make a shop and work in it at once: the shop and all that opens with it exist together or not at all.
+
+        Whoever asks for it tells the plugins: ShopOpened, then PluginEnabled for each that is on.
+        """
         tenant = TenantId(new_id())
         with self._transaction(self._shops, False, _enter(tenant, actor)) as (opened, _version):
             uow = UnitOfWork(opened.connection, actor, self.clock.now(), _nobody(tenant), self.plugins)
             opened.last_words = partial(_seal, "shop", uow, False)
             with refusing("tenants_slug_key", lambda: SlugTaken(row["slug"])):
                 uow.execute(insert(tenants).values(id=tenant, **row))
+            subscribe(uow, tenants.c.id == tenant, uow.now, actor.name)
             uow.shop = _load_shop(uow, tenant, self.plugins)
+            uow.shop = uow.note_told()
             yield uow
 
     @contextmanager
@@ -513,10 +565,23 @@ def _load_shop(uow: Executes, tenant: TenantId, plugins: Plugins) -> Shop:
     )
     chosen = select(func.json_object_agg(settings.c.name, settings.c.value)).scalar_subquery()
     row = uow.execute(
-        select(tenants, overrides.label("overrides"), chosen.label("settings")).where(tenants.c.id == tenant)
+        select(
+            tenants,
+            plans.c.plugins.label("contained"),
+            plans.c.limits,
+            overrides.label("overrides"),
+            chosen.label("settings"),
+        )
+        .outerjoin_from(tenants, plans, plans.c.name == tenants.c.plan)
+        .where(tenants.c.id == tenant)
     ).one()
     by_plugin = row.overrides or {}
-    plan = plugins.offer.plans.get(row.plan)
+    enabled = plugins.enabled(
+        row.contained or (),
+        added=[name for name, on in by_plugin.items() if on],
+        removed=[name for name, on in by_plugin.items() if not on],
+    )
+    told = frozenset(name for name in row.told if name in plugins.by_name)
     return Shop(
         id=tenant,
         version=row.version,
@@ -529,11 +594,9 @@ def _load_shop(uow: Executes, tenant: TenantId, plugins: Plugins) -> Shop:
         calendar=row.calendar,
         state=ShopState(row.state),
         plan=row.plan,
-        plugins=plugins.enabled(
-            row.plan,
-            added=[name for name, on in by_plugin.items() if on],
-            removed=[name for name, on in by_plugin.items() if not on],
-        ),
-        limits=plan.limits if plan else {},
+        plugins=enabled & told,
+        limits=row.limits or {},
         settings=row.settings or {},
+        arriving=enabled - told,
+        leaving=told - enabled,
     )

@@ -30,8 +30,9 @@ from kernel.events import PluginEnabled, ShopOpened
 from kernel.hooks import ENTRY_POINTS
 from kernel.ids import new_id
 from kernel.outbox import Envelope
-from kernel.plugins import Offer, Plan, Plugins
-from kernel.tenancy import Actor, ActorKind, Shop, TenantId
+from kernel.plans import Plan, begin_with
+from kernel.plugins import Offer, Plugins
+from kernel.tenancy import Actor, ActorKind, Shop, TenantId, system
 from kernel.uow import Database, UnitOfWork, open_engine
 from tests.services import Services, running
 
@@ -266,7 +267,21 @@ def engines(services: Services, database_name: str, _statements: Statements) -> 
 
 @pytest.fixture(scope="session")
 def _database(engines: tuple[Engine, Engine], plugins: Plugins) -> Database:
-    return Database(*engines, SetClock(NOW), plugins)
+    found = Database(*engines, SetClock(NOW), plugins)
+    put_down(found)
+    return found
+
+
+def put_down(database: Database) -> None:
+    """The plans of an installation. Many share this database: a plan of the same name has the plugins of all."""
+    with database.for_platform("set up", system("test")) as work:
+        begin_with(work, database.plugins.offer.plans.values())
+        for plan in database.plugins.offer.plans.values():
+            work.ask(
+                "UPDATE platform.plans SET plugins = plugins || %(plugins)s::text[]"
+                " WHERE name = %(name)s AND NOT plugins @> %(plugins)s::text[]",
+                {"name": plan.name, "plugins": list(plan.plugins)},
+            )
 
 
 @pytest.fixture

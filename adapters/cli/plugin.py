@@ -29,7 +29,7 @@ def command() -> None:
 def list_plugins(shop: str, as_json: bool) -> None:
     """List the plugins as SHOP has them."""
     with _work_for(shop) as uow:
-        states = tenants.plugin_states(uow.plugins, uow.shop)
+        states = tenants.plugin_states(uow)
     if as_json:
         click.echo(json.dumps([asdict(state) for state in states], indent=2, ensure_ascii=False))
         return

@@ -14,6 +14,7 @@ from adapters.launcher.keys import Keys
 from kernel.clock import SetClock, SystemClock
 from kernel.errors import NotFound
 from kernel.i18n import _
+from kernel.plans import begin_with
 from kernel.tenancy import system
 from kernel.uow import Database
 from plugins.identity import public as identity
@@ -66,6 +67,8 @@ def seed(config: Config, keys: Keys, *, shops: int, items: int | None, say: Call
     container.clock.override(clock)
     database: Database = container.database()
     try:
+        with database.for_platform("the demo's plans", SEED) as work:
+            begin_with(work, database.plugins.offer.plans.values())
         logins = [_admin(database, keys)]
         for place in range(shops):
             shop = _shop(place)

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from kernel.errors import Conflict, RuleBroken
-from kernel.i18n import _
+from kernel.errors import BadInput, Conflict, RuleBroken
+from kernel.i18n import N_, _
+from kernel.plugins import Plugins
 from kernel.tenancy import ShopState
+
+#: What a plan can limit: counted as `used:<name>` (`kernel/limits.py`), with what it is called.
+LIMITS = {"items": N_("Pieces in stock"), "users": N_("People"), "branches": N_("Branches")}
 
 #: What can be suspended, and is again what it was when the suspension ends.
 SERVING = (ShopState.TRIAL, ShopState.ACTIVE, ShopState.PAST_DUE)
@@ -51,6 +55,11 @@ class PluginState:
     needed_by: tuple[str, ...]
 
 
+class PlanNameTaken(Conflict):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("There is a plan called “{name}” already.").format(name=name))
+
+
 class PluginNeeded(RuleBroken):
     """`needing` maps the names of the plugins that would stop working to their titles."""
 
@@ -76,6 +85,15 @@ class NotSuspended(Conflict):
 class NotServing(Conflict):
     def __init__(self, name: str) -> None:
         super().__init__(_("“{name}” is suspended or closed already.").format(name=name))
+
+
+def with_needs(plugins: Plugins, wanted: Iterable[str]) -> frozenset[str]:
+    """These plugins and all that they require; what every shop has is in no plan. Raises BadInput for unknown ones."""
+    wanted = frozenset(wanted)
+    if wanted - plugins.by_name.keys():
+        raise BadInput({"plugins": _("Please choose from the list.")})
+    needed = wanted.union(*map(plugins.required_by, wanted))
+    return frozenset(name for name in needed if not plugins.by_name[name].manifest.platform)
 
 
 def _listed(titles: Iterable[str]) -> str:

@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field
 
 from kernel.i18n import _
 from kernel.money import DECIMALS
-from web.forms import Email, Form, Line, Slug
+from kernel.plans import Cycle
+from web.forms import AmountOrZero, CountField, Email, Form, Line, Slug
 
 
 def _zone(name: str) -> str:
@@ -24,6 +25,9 @@ def _currency(code: str) -> str:
     return code
 
 
+Currency = Annotated[Line, AfterValidator(_currency)]
+
+
 class NewShopForm(Form):
     """What is left out follows the market."""
 
@@ -33,7 +37,7 @@ class NewShopForm(Form):
     plan: Line
     owner_name: Annotated[Line, Field(max_length=80)]
     owner_email: Email
-    currency: Annotated[Line, AfterValidator(_currency)] | None = None
+    currency: Currency | None = None
     language: Literal["en", "fa"] | None = None
     zone: Annotated[Line, AfterValidator(_zone)] | None = None
     calendar: Literal["gregorian", "jalali"] | None = None
@@ -45,3 +49,27 @@ class SuspensionForm(Form):
 
 class PlanForm(Form):
     plan: Line
+
+
+class LimitsForm(Form):
+    """What is left empty is not limited."""
+
+    items: CountField | None = None
+    users: CountField | None = None
+    branches: CountField | None = None
+
+
+class PlanTermsForm(Form):
+    """What a plan has and costs. `everyone`: also the shops that are on it pay the new price."""
+
+    title: Annotated[Line, Field(max_length=60)]
+    price: AmountOrZero
+    currency: Currency
+    cycle: Cycle
+    limits: LimitsForm = LimitsForm()
+    plugins: tuple[Line, ...] = ()
+    everyone: bool = False
+
+
+class NewPlanForm(PlanTermsForm):
+    name: Slug

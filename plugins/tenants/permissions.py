@@ -9,3 +9,4 @@ ADMINS = ("platform_admin",)
 
 SEE_SHOPS = Permission("tenants.see_shops", N_("See all shops"), ADMINS)
 EDIT_SHOPS = Permission("tenants.edit_shops", N_("Open shops, suspend them and switch their plugins"), ADMINS)
+EDIT_PLANS = Permission("tenants.edit_plans", N_("Make and change plans"), ADMINS)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from kernel.contributions import Entry, Manifest, Permission, Route, Scope, Search
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
-from plugins.tenants import pages
-from plugins.tenants.permissions import EDIT_SHOPS, SEE_SHOPS
+from plugins.tenants.pages import plans, shops
+from plugins.tenants.permissions import EDIT_PLANS, EDIT_SHOPS, SEE_SHOPS
 from web.routing import routes_in
 
 
@@ -25,20 +25,24 @@ def manifest() -> Manifest:
 
 @hookimpl
 def routes() -> list[Route]:
-    return routes_in(pages)
+    return [*routes_in(shops), *routes_in(plans)]
 
 
 @hookimpl
 def navigation() -> list[Entry]:
     opens = Entry(N_("Open a shop"), "/platform/shops/new", "plus", EDIT_SHOPS, 100, Scope.PLATFORM, "jump")
-    return [Entry(N_("Shops"), "/platform/shops", "store", SEE_SHOPS, order=100, scope=Scope.PLATFORM), opens]
+    return [
+        Entry(N_("Shops"), "/platform/shops", "store", SEE_SHOPS, order=100, scope=Scope.PLATFORM),
+        Entry(N_("Plans"), "/platform/plans", "layers", SEE_SHOPS, order=110, scope=Scope.PLATFORM),
+        opens,
+    ]
 
 
 @hookimpl
 def searches() -> list[Search]:
-    return [Search("tenants.shops", N_("Shops"), SEE_SHOPS, pages.find_shops, scope=Scope.PLATFORM)]
+    return [Search("tenants.shops", N_("Shops"), SEE_SHOPS, shops.find_shops, scope=Scope.PLATFORM)]
 
 
 @hookimpl
 def permissions() -> list[Permission]:
-    return [SEE_SHOPS, EDIT_SHOPS]
+    return [SEE_SHOPS, EDIT_SHOPS, EDIT_PLANS]

@@ -15,7 +15,7 @@ from adapters.cli.tenant import command as tenant
 from kernel.ids import new_id
 from kernel.uow import Database
 from plugins.tenants import public as tenants
-from plugins.tenants import queries
+from plugins.tenants.queries import shops as queries
 
 
 class SmallHouse:

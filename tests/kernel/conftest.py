@@ -12,10 +12,11 @@ from sqlalchemy import Engine
 from kernel.clock import SetClock
 from kernel.contributions import Manifest
 from kernel.hooks import hookimpl
-from kernel.plugins import Offer, Plan, Plugins
+from kernel.plans import Plan
+from kernel.plugins import Offer, Plugins
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
-from tests.conftest import open_shop
+from tests.conftest import open_shop, put_down
 
 
 def plugin(
@@ -43,9 +44,9 @@ def _answer(module: ModuleType, hook: str, given: object) -> None:
     setattr(module, hook, hookimpl(answer))
 
 
-def offering(*names: str, limits: Mapping[str, int] | None = None) -> Offer:
+def offering(*names: str) -> Offer:
     """An offer with a plan `all` of everything named and a plan `none`."""
-    plans = [Plan("all", "All", frozenset(names), limits or {}), Plan("none", "None", frozenset(), {})]
+    plans = [Plan("all", "All", frozenset(names), {}), Plan("none", "None", frozenset(), {})]
     return Offer((), {plan.name: plan for plan in plans})
 
 
@@ -57,11 +58,11 @@ def load(*modules: ModuleType, adapters: Mapping[type[Any], Any] | None = None) 
 def house(engines: tuple[Engine, Engine], clock: SetClock) -> Callable[..., Database]:
     """A Database with only the plugins given, on this worker's PostgreSQL."""
 
-    def built(
-        *modules: ModuleType, adapters: Mapping[type[Any], Any] | None = None, limits: Mapping[str, int] | None = None
-    ) -> Database:
-        offer = offering(*(module.__name__ for module in modules), limits=limits)
-        return Database(*engines, clock, Plugins.load(offer, adapters or {}, modules))
+    def built(*modules: ModuleType, adapters: Mapping[type[Any], Any] | None = None) -> Database:
+        offer = offering(*(module.__name__ for module in modules))
+        found = Database(*engines, clock, Plugins.load(offer, adapters or {}, modules))
+        put_down(found)
+        return found
 
     return built
 

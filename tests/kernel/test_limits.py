@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from kernel.limits import LimitReached, use
-from kernel.tables import counters
-from tests.kernel.conftest import plugin
+from kernel.tables import counters, tenants
 
 
 @pytest.fixture
-def small(house):
-    return house(plugin("stock"), limits={"items": 3})
+def opened(new_shop):
+    """A shop of which the plan allows three pieces."""
+    return new_shop(plan="small")
 
 
 def used(database, shop, actor):
@@ -22,13 +22,12 @@ def used(database, shop, actor):
         return uow.execute(select(counters.c.value).where(counters.c.name == "used:items")).scalar()
 
 
-def test_the_last_place_is_taken_once_however_many_want_it(small, opened, actor):
-    shop = opened(small)
+def test_the_last_place_is_taken_once_however_many_want_it(database, opened, actor):
     ends: list[str] = []
 
     def add() -> None:
         try:
-            with small.for_shop(shop.id, actor) as uow:
+            with database.for_shop(opened.id, actor) as uow:
                 use(uow, "items", 1, "items")
             ends.append("added")
         except LimitReached:
@@ -40,50 +39,48 @@ def test_the_last_place_is_taken_once_however_many_want_it(small, opened, actor)
     for till in tills:
         till.join()
     assert sorted(ends) == ["added"] * 3 + ["full"] * 5
-    assert used(small, shop, actor) == 3
+    assert used(database, opened, actor) == 3
 
 
-def test_the_refusal_names_the_limit_and_counts_nothing(small, opened, actor):
-    shop = opened(small)
+def test_the_refusal_names_the_limit_and_counts_nothing(database, opened, actor):
     with pytest.raises(LimitReached, match=r"Your plan includes 3 pieces\. Ask for a larger plan"):
-        with small.for_shop(shop.id, actor) as uow:
+        with database.for_shop(opened.id, actor) as uow:
             use(uow, "items", 4, "pieces")
-    assert used(small, shop, actor) is None
+    assert used(database, opened, actor) is None
 
 
-def test_what_is_given_back_makes_room(small, opened, actor):
-    shop = opened(small)
-    with small.for_shop(shop.id, actor) as uow:
+def test_what_is_given_back_makes_room(database, opened, actor):
+    with database.for_shop(opened.id, actor) as uow:
         use(uow, "items", 3, "items")
         use(uow, "items", -1, "items")
         use(uow, "items", 1, "items")
-    assert used(small, shop, actor) == 3
+    assert used(database, opened, actor) == 3
 
 
-def test_giving_back_more_than_was_used_makes_no_extra_room(small, opened, actor):
-    shop = opened(small)
-    with small.for_shop(shop.id, actor) as uow:
+def test_giving_back_more_than_was_used_makes_no_extra_room(database, opened, actor):
+    with database.for_shop(opened.id, actor) as uow:
         use(uow, "items", -5, "items")
         use(uow, "items", 1, "items")
         use(uow, "items", -5, "items")
         use(uow, "items", 3, "items")
         with pytest.raises(LimitReached), uow.nested():
             use(uow, "items", 1, "items")
-    assert used(small, shop, actor) == 3
+    assert used(database, opened, actor) == 3
 
 
-def test_a_shop_above_its_new_plan_keeps_what_it_has_and_may_give_back(small, opened, actor, house):
-    large, shop = house(plugin("stock")), opened(small)
-    with large.for_shop(shop.id, actor) as uow:
+def test_a_shop_above_its_new_plan_keeps_what_it_has_and_may_give_back(database, new_shop, actor):
+    shop = new_shop(plan="all")
+    with database.for_shop(shop.id, actor) as uow:
         use(uow, "items", 10, "items")
-    with small.for_shop(shop.id, actor) as uow:
+        uow.execute(update(tenants).where(tenants.c.id == shop.id).values(plan="small"))
+        uow.renew_shop()
+    with database.for_shop(shop.id, actor) as uow:
         use(uow, "items", -1, "items")
         with pytest.raises(LimitReached), uow.nested():
             use(uow, "items", 1, "items")
-    assert used(small, shop, actor) == 9
+    assert used(database, shop, actor) == 9
 
 
-def test_what_a_plan_does_not_limit_is_free(small, opened, actor):
-    shop = opened(small)
-    with small.for_shop(shop.id, actor) as uow:
-        use(uow, "users", 1000, "users")
+def test_what_a_plan_does_not_limit_is_free(database, opened, actor):
+    with database.for_shop(opened.id, actor) as uow:
+        use(uow, "wishes", 1000, "wishes")

@@ -12,7 +12,9 @@ from kernel.contributions import Given, Permission, Setting
 from kernel.events import Event, on
 from kernel.hooks import hookimpl
 from kernel.jobs import Schedule, Step, job
-from kernel.plugins import Offer, Plan, PluginFault, Plugins
+from kernel.money import Money
+from kernel.plans import Cycle, Plan
+from kernel.plugins import Offer, PluginFault, Plugins
 from kernel.uow import UnitOfWork
 from tests.kernel.conftest import load, plugin
 
@@ -190,25 +192,28 @@ def plugins() -> Plugins:
         plugin("books", listens=["till"]),
         plugin("loyalty", requires=["till"]),
     ]
-    plans = [Plan("all", "All", frozenset({"stock", "prices", "till", "books"}), {}), Plan("no", "No", frozenset(), {})]
+    plans = [Plan("all", "All", frozenset({"stock", "prices", "till", "books"}), {}), Plan((), "No", frozenset(), {})]
     return Plugins.load(Offer((), {plan.name: plan for plan in plans}), {}, modules)
 
 
+SOLD = ("stock", "prices", "till", "books")
+
+
 @pytest.mark.parametrize(
-    ("plan", "added", "removed", "enabled"),
+    ("contained", "added", "removed", "enabled"),
     [
-        ("all", [], [], {"people", "stock", "prices", "till", "books"}),
-        ("all", ["loyalty"], [], {"people", "stock", "prices", "till", "books", "loyalty"}),
-        ("all", [], ["books"], {"people", "stock", "prices", "till"}),
-        ("all", ["loyalty"], ["stock"], {"people", "prices", "books"}),
-        ("no", ["till"], [], {"people"}),
-        ("no", ["till", "stock", "prices"], [], {"people", "stock", "prices", "till"}),
-        ("no", ["unknown"], ["people"], {"people"}),
-        ("not offered any more", [], [], {"people"}),
+        (SOLD, [], [], {"people", "stock", "prices", "till", "books"}),
+        (SOLD, ["loyalty"], [], {"people", "stock", "prices", "till", "books", "loyalty"}),
+        (SOLD, [], ["books"], {"people", "stock", "prices", "till"}),
+        (SOLD, ["loyalty"], ["stock"], {"people", "prices", "books"}),
+        ((), ["till"], [], {"people"}),
+        ((), ["till", "stock", "prices"], [], {"people", "stock", "prices", "till"}),
+        ((), ["unknown"], ["people"], {"people"}),
+        (("not offered any more",), [], [], {"people"}),
     ],
 )
-def test_a_shops_set_is_the_plan_plus_and_minus_and_never_half_a_need(plugins, plan, added, removed, enabled):
-    assert plugins.enabled(plan, added, removed) == enabled
+def test_a_shops_set_is_the_plan_plus_and_minus_and_never_half_a_need(plugins, contained, added, removed, enabled):
+    assert plugins.enabled(contained, added, removed) == enabled
 
 
 def test_who_needs_a_plugin_is_known_by_name(plugins):
@@ -231,6 +236,12 @@ def test_the_offer_is_read_from_its_file(tmp_path: Path):
     )
 
 
+def test_a_plan_costs_what_the_file_says(tmp_path: Path):
+    (tmp_path / "plugins.toml").write_text(GOOD + 'price = "29.50"\ncurrency = "EUR"\ncycle = "year"\n')
+    [plan] = Offer.read(tmp_path / "plugins.toml").plans.values()
+    assert (plan.price, plan.cycle) == (Money(2950, "EUR"), Cycle.YEAR)
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -238,6 +249,8 @@ def test_the_offer_is_read_from_its_file(tmp_path: Path):
         ("offered = [", "cannot be read"),
         ("[plans.all]\ntitle = 'All'\nplugins = []", "cannot be read: KeyError"),
         (GOOD.replace('plugins = ["stock"]', 'plugins = ["books"]'), r"plan all contains \['books'\]"),
+        (GOOD + 'price = "29.505"\n', "USD has 2 decimals"),
+        (GOOD + 'cycle = "week"\n', "'week' is not a valid Cycle"),
     ],
 )
 def test_an_offer_that_cannot_be_kept_stops_the_start(tmp_path, content, sentence):

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from kernel.errors import BadInput
 from kernel.events import PluginEnabled, ShopOpened
 from kernel.i18n import _
-from kernel.plugins import Plugins
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database, UnitOfWork
 from plugins.identity import public as identity
 from plugins.pricing import public as pricing
 from plugins.tenants.forms import NewShopForm
+from plugins.tenants.queries import plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ def create_shop(database: Database, actor: Actor, wanted: NewShopForm, *, passwo
 
     Raises BadInput for a market or plan that is not offered, SlugTaken, AddressTaken.
     """
-    with database.for_new_shop(_row(database.plugins, wanted), actor) as uow:
+    with database.for_new_shop(_row(wanted), actor) as uow:
+        plans.on_offer(uow, wanted.plan)
         owner, start_password = _add_owner(uow, wanted, password)
         uow.publish(ShopOpened(wanted.name))
         for plugin in uow.plugins.by_name:
@@ -38,9 +39,7 @@ def create_shop(database: Database, actor: Actor, wanted: NewShopForm, *, passwo
     return Opened(uow.shop, owner, start_password)
 
 
-def _row(plugins: Plugins, wanted: NewShopForm) -> dict[str, str]:
-    if wanted.plan not in plugins.offer.plans:
-        raise BadInput({"plan": _("There is no such plan.")})
+def _row(wanted: NewShopForm) -> dict[str, str]:
     if wanted.market not in pricing.market_codes():
         raise BadInput({"market": _("There is no such market.")})
     market = pricing.market(wanted.market)

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from kernel.tenancy import ShopState
 from kernel.uow import PlatformWork
-from plugins.tenants import queries, store
 from plugins.tenants.domain import SERVING, NotServing, NotSuspended
 from plugins.tenants.forms import SuspensionForm
+from plugins.tenants.queries import shops as queries
+from plugins.tenants.store import shops as store
 
 
 def suspend(work: PlatformWork, shop_id: UUID, wanted: SuspensionForm) -> None:

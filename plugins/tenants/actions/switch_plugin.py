@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from kernel.contributions import Manifest
 from kernel.errors import NotFound
-from kernel.events import PluginDisabled, PluginEnabled
 from kernel.i18n import _
 from kernel.uow import UnitOfWork
-from plugins.tenants import store
 from plugins.tenants.domain import PluginAlwaysOn, PluginNeeded
+from plugins.tenants.store import shops as store
 
 
 def switch_on(uow: UnitOfWork, name: str) -> tuple[str, ...]:
@@ -20,8 +19,6 @@ def switch_on(uow: UnitOfWork, name: str) -> tuple[str, ...]:
     for plugin in fresh:
         store.set_plugin(uow, plugin, enabled=True)
     uow.renew_shop()
-    for plugin in fresh:
-        uow.publish(PluginEnabled(plugin))
     return fresh
 
 
@@ -36,8 +33,6 @@ def switch_off(uow: UnitOfWork, name: str) -> None:
     if needing := uow.plugins.needing(name, uow.shop.plugins):
         titles = {other: _(uow.plugins.by_name[other].manifest.title) for other in needing}
         raise PluginNeeded(_(manifest.title), titles)
-    # Told while it is still on, so that the plugin itself hears it, too.
-    uow.publish(PluginDisabled(name))
     store.set_plugin(uow, name, enabled=False)
     uow.renew_shop()
 

@@ -13,10 +13,11 @@ from kernel.clock import SetClock
 from kernel.contributions import Manifest
 from kernel.events import PluginDisabled, PluginEnabled, on
 from kernel.hooks import hookimpl
-from kernel.plugins import Offer, Plan, Plugins
+from kernel.plans import Plan
+from kernel.plugins import Offer, Plugins
 from kernel.tenancy import Actor, ActorKind
 from kernel.uow import Database, UnitOfWork
-from tests.conftest import NOW
+from tests.conftest import NOW, put_down
 
 Heard = list[tuple[str, str]]
 
@@ -66,9 +67,13 @@ def platform(engines: tuple[Engine, Engine], adapters: Mapping[type[Any], Any], 
         "most": Plan("most", "Most", frozenset({"metal", "stock", "till"}), {}),
     }
     plugins = Plugins.load(Offer(("tenants", "identity", "branches"), plans), adapters, strangers)
-    return Database(*engines, SetClock(NOW), plugins)
+    found = Database(*engines, SetClock(NOW), plugins)
+    put_down(found)
+    return found
 
 
 @pytest.fixture
 def admin() -> Actor:
-    return Actor(ActorKind.PLATFORM, None, "Ada", frozenset({"tenants.see_shops", "tenants.edit_shops"}))
+    return Actor(
+        ActorKind.PLATFORM, None, "Ada", frozenset({"tenants.see_shops", "tenants.edit_shops", "tenants.edit_plans"})
+    )

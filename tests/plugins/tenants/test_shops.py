@@ -17,7 +17,7 @@ from plugins.branches import public as branches
 from plugins.identity import public as identity
 from plugins.tenants import public as tenants
 from plugins.tenants.domain import NotServing, NotSuspended, Suspension
-from plugins.tenants.queries import suspension
+from plugins.tenants.queries.shops import suspension
 from tests.plugins.tenants.conftest import Heard
 
 BECAUSE = tenants.SuspensionForm(because="Three invoices are open")

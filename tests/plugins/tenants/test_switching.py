@@ -146,7 +146,8 @@ def test_what_an_admin_added_stays_when_the_plan_changes(platform: Database, adm
 
 def test_a_plugins_state_names_what_it_needs_and_who_needs_it(platform: Database, admin: Actor):
     shop = tenants.create_shop(platform, admin, wanted(plan="most")).shop
-    states = {state.name: state for state in tenants.plugin_states(platform.plugins, shop)}
+    with platform.for_shop(shop.id, admin, read_only=True) as uow:
+        states = {state.name: state for state in tenants.plugin_states(uow)}
     assert states["stock"] == tenants.PluginState(
         name="stock", title="Stock", summary="About stock.", is_on=True, in_plan=True, can_be_switched=True,
         needs=("Metal",), needed_by=("Till",),

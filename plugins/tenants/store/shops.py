@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kernel.ids import new_id
+from kernel.plans import subscribe
 from kernel.tables import tenant_plugins, tenants
 from kernel.tenancy import ShopState
 from kernel.uow import PlatformWork, UnitOfWork
@@ -23,7 +24,9 @@ def set_plugin(uow: UnitOfWork, plugin: str, *, enabled: bool) -> None:
 
 
 def set_plan(uow: UnitOfWork, plan: str) -> None:
-    uow.execute(update(tenants).where(tenants.c.id == uow.shop.id).values(plan=plan))
+    this = tenants.c.id == uow.shop.id
+    uow.execute(update(tenants).where(this).values(plan=plan))
+    subscribe(uow, this, uow.now, uow.actor.name)
 
 
 # On the platform

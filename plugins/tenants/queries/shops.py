@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from kernel.errors import NotFound
 from kernel.i18n import _
-from kernel.plugins import Plugins
 from kernel.tables import counters, tenants
-from kernel.tenancy import Shop, ShopState
+from kernel.tenancy import ShopState
 from kernel.uow import PlatformWork, UnitOfWork
 from plugins.tenants.domain import PluginState, ShopRow, Suspension
+from plugins.tenants.queries.plans import plan
 from plugins.tenants.tables import suspensions
 
 _ORDERS = {"created": tenants.c.created_at, "name": func.lower(tenants.c.name), "slug": tenants.c.slug}
@@ -83,9 +83,10 @@ def used(uow: UnitOfWork) -> dict[str, int]:
     return {limit: counted.get(limit, 0) for limit in uow.shop.limits}
 
 
-def plugin_states(plugins: Plugins, shop: Shop) -> list[PluginState]:
+def plugin_states(uow: UnitOfWork) -> list[PluginState]:
     """Every plugin of the installation as this shop has it, in the order of needs."""
-    plan = plugins.offer.plans.get(shop.plan)
+    plugins, shop = uow.plugins, uow.shop
+    contained = plan(uow, shop.plan).plugins
     titles = {name: _(plugin.manifest.title) for name, plugin in plugins.by_name.items()}
     return [
         PluginState(
@@ -93,7 +94,7 @@ def plugin_states(plugins: Plugins, shop: Shop) -> list[PluginState]:
             title=titles[name],
             summary=_(plugin.manifest.summary),
             is_on=name in shop.plugins,
-            in_plan=plan is not None and name in plan.plugins,
+            in_plan=name in contained,
             can_be_switched=not plugin.manifest.platform,
             needs=tuple(titles[need] for need in plugin.manifest.requires),
             needed_by=tuple(titles[other] for other in plugins.needing(name, shop.plugins)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from starlette.requests import Request
@@ -10,19 +11,20 @@ from starlette.responses import Response
 from kernel.contributions import Found
 from kernel.i18n import N_, _
 from kernel.money import DECIMALS
-from kernel.plugins import Plugins
+from kernel.plans import Plan
 from kernel.tenancy import ShopState, TenantId
 from kernel.uow import Database, PlatformWork
 from plugins.pricing import public as pricing
-from plugins.tenants import queries
 from plugins.tenants.actions import suspend as suspending
 from plugins.tenants.actions import switch_plugin as switching
 from plugins.tenants.actions.change_plan import change_plan
 from plugins.tenants.actions.create_shop import create_shop
-from plugins.tenants.domain import SERVING
+from plugins.tenants.domain import LIMITS, SERVING
 from plugins.tenants.forms import NewShopForm, PlanForm, SuspensionForm
 from plugins.tenants.permissions import EDIT_SHOPS, SEE_SHOPS
-from plugins.tenants.queries import Wanted
+from plugins.tenants.queries import plans as plan_queries
+from plugins.tenants.queries import shops as queries
+from plugins.tenants.queries.shops import Wanted
 from web.listing import Listing
 from web.render import LANGUAGES, page
 from web.routing import get, post, redirect
@@ -36,11 +38,9 @@ STATES = {
     ShopState.DELETED: N_("Deleted"),
 }
 
-LIMITS = {"items": N_("Pieces in stock"), "users": N_("People"), "branches": N_("Branches")}
-
 
 @get("/platform/shops", platform=True, permission=SEE_SHOPS)
-def list_shops(request: Request, work: PlatformWork, database: Database) -> Response:
+def list_shops(request: Request, work: PlatformWork) -> Response:
     listing = Listing.of(request, sorts=("-created", "name", "slug"), filters=("text", "state", "plan"))
     found = queries.shops(
         work,
@@ -61,7 +61,7 @@ def list_shops(request: Request, work: PlatformWork, database: Database) -> Resp
         listing=listing.counted(found.total),
         shops=found.rows,
         states=_states(),
-        plans=_plans(database.plugins),
+        plans=_titles(plan_queries.plans(work)),
         markets=_markets(),
     )
 
@@ -75,11 +75,11 @@ def find_shops(work: PlatformWork, text: str, limit: int) -> list[Found]:
 
 
 @get("/platform/shops/new", platform=True, permission=EDIT_SHOPS)
-def new_shop(request: Request, work: PlatformWork, database: Database) -> Response:
+def new_shop(request: Request, work: PlatformWork) -> Response:
     return page(
         request,
         "tenants/new_shop.html",
-        plans=list(_plans(database.plugins).items()),
+        plans=[(plan.name, _(plan.title)) for plan in plan_queries.plans(work) if not plan.archived],
         markets=list(_markets().items()),
         currencies=[(code, code) for code in sorted(DECIMALS)],
         languages=LANGUAGES,
@@ -96,6 +96,8 @@ def open_shop(request: Request, work: PlatformWork, database: Database, form: Ne
 def show_shop(request: Request, work: PlatformWork, database: Database, shop: UUID) -> Response:
     with database.for_shop(TenantId(shop), work.actor, read_only=True) as uow:
         used = queries.used(uow)
+        plugins = queries.plugin_states(uow)
+    plans = plan_queries.plans(work)
     return page(
         request,
         "tenants/shop.html",
@@ -103,10 +105,10 @@ def show_shop(request: Request, work: PlatformWork, database: Database, shop: UU
         suspension=queries.suspension(work, shop),
         may_suspend=uow.shop.state in SERVING,
         states=_states(),
-        plans=_plans(database.plugins),
+        plans=_titles(plan for plan in plans if not plan.archived or plan.name == uow.shop.plan),
         markets=_markets(),
         used=[(_(LIMITS.get(name, name)), count, uow.shop.limits[name]) for name, count in used.items()],
-        plugins=queries.plugin_states(database.plugins, uow.shop),
+        plugins=plugins,
         may_edit=work.actor.may(EDIT_SHOPS.name),
     )
 
@@ -165,5 +167,5 @@ def _markets() -> dict[str, str]:
     return {code: _(pricing.market(code).name) for code in pricing.market_codes()}
 
 
-def _plans(plugins: Plugins) -> dict[str, str]:
-    return {plan.name: _(plan.title) for plan in plugins.offer.plans.values()}
+def _titles(plans: Iterable[Plan]) -> dict[str, str]:
+    return {plan.name: _(plan.title) for plan in plans}

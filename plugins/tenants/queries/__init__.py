@@ -1,0 +1,1 @@
+"""Reading the shops of the installation and their plans."""

@@ -1,0 +1,1 @@
+"""Writing the shops of the installation and their plans."""

@@ -1,0 +1,46 @@
+"""Writing plans. Whoever changes what a plan has makes every process read its shops anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from kernel.plans import Plan
+from kernel.tables import plans, tenants
+from kernel.uow import PlatformWork, refusing
+from plugins.tenants.domain import PlanNameTaken
+
+
+def add(work: PlatformWork, plan: Plan) -> None:
+    with refusing("plans_pkey", lambda: PlanNameTaken(plan.name)):
+        work.execute(insert(plans).values(name=plan.name, created_at=work.now, **_content(plan)))
+
+
+def change(work: PlatformWork, plan: Plan) -> None:
+    work.execute(update(plans).where(plans.c.name == plan.name).values(**_content(plan)))
+
+
+def renew_shops(work: PlatformWork, plan: str) -> None:
+    """However many they are, it is one statement."""
+    work.execute(update(tenants).where(tenants.c.plan == plan).values(version=tenants.c.version + 1))
+
+
+def archive(work: PlatformWork, name: str) -> None:
+    open_one = (plans.c.name == name) & plans.c.archived_at.is_(None)
+    work.execute(update(plans).where(open_one).values(archived_at=work.now, archived_by=work.actor.name))
+
+
+def offer_again(work: PlatformWork, name: str) -> None:
+    work.execute(update(plans).where(plans.c.name == name).values(archived_at=None, archived_by=None))
+
+
+def _content(plan: Plan) -> dict[str, Any]:
+    return {
+        "title": plan.title,
+        "price": plan.price.amount,
+        "currency": plan.price.currency,
+        "cycle": plan.cycle.value,
+        "limits": dict(plan.limits),
+        "plugins": sorted(plan.plugins),
+    }
