@@ -23,7 +23,6 @@ from kernel.contributions import Given, Manifest
 from kernel.events import Event, Subscription
 from kernel.jobs import Job, Schedule, job_of
 
-from kernel.known import Known
 from kernel.money import Money
 from kernel.plans import FREE, Cycle, Plan
 
