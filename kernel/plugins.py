@@ -230,14 +230,6 @@ def _discover(names: Iterable[str]) -> list[Plugin]:
     built_in = importlib.import_module("plugins")
     here = {module.name for module in pkgutil.iter_modules(built_in.__path__)}
     outside = {point.name: point for point in entry_points(group=hooks.ENTRY_POINTS)}
-    def _check_flags(self) -> None:
-        for given in self.given("flags"):
-            flag: Flag = given.value
-            if fault := fault_of(flag):
-                raise PluginFault(f"The flag {flag.name} of plugin {given.plugin} {fault}.")
-            if flag.name in self.flags:
-                raise PluginFault(f"Two flags are called {flag.name}.")
-            self.flags[flag.name] = flag
 
 
 def _plan(name: str, told: Mapping[str, Any]) -> Plan:
