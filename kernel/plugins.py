@@ -22,9 +22,9 @@ from kernel import hooks
 from kernel.contributions import Given, Manifest
 from kernel.events import Event, Subscription
 from kernel.jobs import Job, Schedule, job_of
-
 from kernel.money import Money
 from kernel.plans import FREE, Cycle, Plan
+
 
 class PluginFault(Exception):
     """The installation cannot start as it is put together; the message says which plugin and what to do."""
@@ -225,18 +225,17 @@ class Plugins:
                 raise PluginFault(f"Plugin {plugin} schedules {schedule.name} at {schedule.cron!r}: {fault}.") from None
 
 
-def _discover(names: Iterable[str]) -> list[Plugin]:
-    # Found when it runs, not imported: the kernel knows no plugin.
-    built_in = importlib.import_module("plugins")
-    here = {module.name for module in pkgutil.iter_modules(built_in.__path__)}
-    outside = {point.name: point for point in entry_points(group=hooks.ENTRY_POINTS)}
-
-
 def _plan(name: str, told: Mapping[str, Any]) -> Plan:
     price = Money.of(told.get("price", "0"), told.get("currency", FREE.currency))
     limits, cycle = dict(told.get("limits", {})), Cycle(told.get("cycle", Cycle.MONTH))
     return Plan(name, told["title"], frozenset(told["plugins"]), limits, price, cycle)
 
+
+def _discover(names: Iterable[str]) -> list[Plugin]:
+    # Found when it runs, not imported: the kernel knows no plugin.
+    built_in = importlib.import_module("plugins")
+    here = {module.name for module in pkgutil.iter_modules(built_in.__path__)}
+    outside = {point.name: point for point in entry_points(group=hooks.ENTRY_POINTS)}
     found = []
     for name in names:
         if name in here:
