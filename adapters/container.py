@@ -15,6 +15,7 @@ from adapters.pictures.pillow import PillowPictures
 from adapters.rates.in_order import InOrder
 from adapters.rates.simulated import SimulatedRates
 from adapters.readiness import Readiness
+from adapters.safe import AesSafe
 from adapters.seal import HmacSeal
 from adapters.sessions.memory import MemorySessions
 from adapters.signals.valkey import ValkeySignals
@@ -24,6 +25,7 @@ from kernel import i18n
 from kernel.clock import Clock, SystemClock
 from kernel.mail import Mailer
 from kernel.plugins import Offer, Plugins
+from kernel.safe import Safe
 from kernel.site import Site
 from kernel.uow import Database, open_engine
 from plugins.identity.ports import Limits, SessionCache
@@ -106,6 +108,7 @@ class Container(containers.DeclarativeContainer):
             Limits: limits,
             RateSource: providers.Singleton(_rate_source, config, clock),
             Seal: providers.Singleton(HmacSeal, config.provided.secret_key),
+            Safe: providers.Singleton(AesSafe, config.provided.secret_key),
             Mailer: providers.Singleton(_mailer, config, clock),
             Site: providers.Singleton(_site, config),
             Printer: printer,

@@ -10,6 +10,7 @@ import click
 #: In the order in which a person meets them.
 COMMANDS = (
     "demo",
+    "code",
     "serve",
     "worker",
     "scheduler",

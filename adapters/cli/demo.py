@@ -142,6 +142,7 @@ def welcome(address: str, logins: list[dict[str, str]], folder: Path) -> None:
     for login in logins:
         say(f"  {login['who']:<32} {login['email']:<28} {login['password']}")
     say("")
+    say(_("The administrator is also asked for a code: `./run goldsmith code` tells it."))
     say(_("The same is written in {file}. Ctrl-C stops everything.").format(file=folder / FILE))
 
 

@@ -15,6 +15,7 @@ from kernel.clock import SetClock, SystemClock
 from kernel.errors import NotFound
 from kernel.i18n import _
 from kernel.plans import begin_with
+from kernel.safe import Safe
 from kernel.tenancy import system
 from kernel.uow import Database
 from plugins.identity import public as identity
@@ -33,6 +34,8 @@ class Login:
     email: str
     password: str
     language: str
+    #: The seed of their authenticator app, where a password is not enough.
+    app: str = ""
 
     def plain(self) -> dict[str, str]:
         return asdict(self)
@@ -69,7 +72,7 @@ def seed(config: Config, keys: Keys, *, shops: int, items: int | None, say: Call
     try:
         with database.for_platform("the demo's plans", SEED) as work:
             begin_with(work, database.plugins.offer.plans.values())
-        logins = [_admin(database, keys)]
+        logins = [_admin(database, container.ports()[Safe], keys)]
         for place in range(shops):
             shop = _shop(place)
             logins += [
@@ -86,10 +89,11 @@ def seed(config: Config, keys: Keys, *, shops: int, items: int | None, say: Call
         database.close()
 
 
-def _admin(database: Database, keys: Keys) -> Login:
-    login = Login(_("Platform administrator"), "admin@goldsmith.example", keys.admin_password, "en")
+def _admin(database: Database, safe: Safe, keys: Keys) -> Login:
+    login = Login(_("Platform administrator"), "admin@goldsmith.example", keys.admin_password, "en", keys.admin_app)
     with database.for_platform("the demo's administrator", SEED) as work:
         identity.add_admin(work, login.email, "Goldsmith", login.password)
+        identity.give_app(work, safe, login.email, login.app)
     return login
 
 

@@ -12,6 +12,9 @@ from typing import Any, Self
 #: Without letters and digits that look alike, because somebody will type them.
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
+#: As authenticator apps read their seeds (RFC 4648).
+_BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -23,6 +26,8 @@ class Keys:
     #: Of the people in the demo.
     admin_password: str
     shop_password: str
+    #: Of the administrator's authenticator app: `goldsmith code` stands in for the phone.
+    admin_app: str = ""
 
     @classmethod
     def kept_in(cls, folder: Path) -> Self:
@@ -34,6 +39,7 @@ class Keys:
             "database_password": secrets.token_urlsafe(24),
             "admin_password": _password(),
             "shop_password": _password(),
+            "admin_app": "".join(secrets.choice(_BASE32) for _place in range(32)),
         }
         keys = cls(**{field.name: kept.get(field.name, new[field.name]) for field in fields(cls)})
         if asdict(keys) != kept:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from kernel.i18n import _
 from plugins.identity.domain.password import LENGTH_MAX
-from web.forms import Email, Form, Line
+from web.forms import Code, Email, Form, Line
 
 
 def _writable(secret: str) -> str:
@@ -39,6 +39,19 @@ class FirstPasswordForm(Form):
 
 class NewPasswordForm(FirstPasswordForm):
     current: Password
+
+
+class CodeForm(Form):
+    """Of an authenticator app, or a recovery code."""
+
+    code: Code
+    next: Line = "/"
+
+
+class AppForm(CodeForm):
+    """The first code of a new app, and the seed that was offered to it, locked."""
+
+    offer: Annotated[str, Field(max_length=500)]
 
 
 class UserForm(Form):

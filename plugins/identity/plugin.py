@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Table
 
 from kernel.access import SignedIn
-from kernel.contributions import Entry, Manifest, Permission, Route, Scope, Search
+from kernel.contributions import Entry, Manifest, Permission, Route, Scope, Search, Setting
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
+from kernel.safe import Safe
 from plugins.identity import pages, rest
+from plugins.identity.actions.next_stage import REQUIRE_SECOND_FACTOR
 from plugins.identity.actions.recognise import recognise
 from plugins.identity.pages.searching import PEOPLE
 from plugins.identity.permissions import ADJUST_ROLES, EDIT_USERS, SEE_USERS
@@ -58,13 +60,18 @@ def permissions() -> list[Permission]:
 
 
 @hookimpl
+def settings() -> list[Setting]:
+    return [REQUIRE_SECOND_FACTOR]
+
+
+@hookimpl
 def tables() -> list[Table]:
     return [users, user_departures, user_branches, role_permissions]
 
 
 @hookimpl
 def ports() -> list[type[Any]]:
-    return [SessionCache, Limits]
+    return [SessionCache, Limits, Safe]
 
 
 @hookimpl

@@ -8,12 +8,13 @@ from kernel.uow import UnitOfWork
 from plugins.identity import queries
 from plugins.identity.actions.add_admin import add_admin
 from plugins.identity.actions.add_user import Added, add_user, add_user_with_password
+from plugins.identity.actions.enrol_app import give_app
 from plugins.identity.domain.user import Role, User
 from plugins.identity.forms import NewUserForm
 
 __all__ = [
-    "Added", "NewUserForm", "Role", "User", "add_admin", "add_user", "add_user_with_password", "everybody", "user",
-    "users",
+    "Added", "NewUserForm", "Role", "User", "add_admin", "add_user", "add_user_with_password", "everybody", "give_app",
+    "user", "users",
 ]  # fmt: skip
 
 

@@ -14,10 +14,11 @@ from kernel.i18n import _
 from kernel.tables import tenants
 from kernel.tenancy import ShopState
 from kernel.uow import Executes, PlatformWork, UnitOfWork
+from plugins.identity.domain.factor import Factors
 from plugins.identity.domain.knock import Knock
 from plugins.identity.domain.session import Session, Stage
 from plugins.identity.domain.user import Departure, Role, User
-from plugins.identity.tables import people, role_permissions, user_departures, users
+from plugins.identity.tables import apps, passkeys, people, recovery_codes, role_permissions, user_departures, users
 
 _find_login = text("SELECT * FROM app.find_login(:email)")
 _find_session = text("SELECT * FROM app.find_session(:hash)")
@@ -97,6 +98,29 @@ def session(work: PlatformWork, token_hash: bytes) -> Session | None:
 def email_of(work: PlatformWork, person: UUID) -> str:
     email: str = work.execute(select(people.c.email).where(people.c.id == person)).scalar_one()
     return email
+
+
+def factors(work: PlatformWork, person: UUID) -> Factors:
+    """What the person has beside their password."""
+    has_app = select(apps.c.person_id).where(apps.c.person_id == person).exists()
+    keys = select(func.count()).where(passkeys.c.person_id == person).scalar_subquery()
+    left = select(func.cardinality(recovery_codes.c.hashes)).where(recovery_codes.c.person_id == person)
+    row = work.execute(select(has_app.label("app"), keys.label("keys"), left.scalar_subquery().label("left"))).one()
+    return Factors(row.app, row.keys, row.left or 0)
+
+
+def locked_seed(work: PlatformWork, person: UUID) -> bytes | None:
+    """Of their authenticator app, where they have one."""
+    found: bytes | None = work.execute(select(apps.c.seed).where(apps.c.person_id == person)).scalar_one_or_none()
+    return found
+
+
+def recovery_salt(work: PlatformWork, person: UUID) -> tuple[bytes, str] | None:
+    """What their recovery codes are hashed with: the salt, and one of the hashes, which names its parameters."""
+    c = recovery_codes.c
+    asked = select(c.salt, c.hashes[1].label("one")).where(c.person_id == person, func.cardinality(c.hashes) > 0)
+    row = work.execute(asked).one_or_none()
+    return (row.salt, row.one) if row else None
 
 
 def knocks(work: Executes, entries: Table, person: UUID, *, limit: int) -> list[Knock]:

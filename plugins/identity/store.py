@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import any_, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kernel.ids import new_id
 from kernel.uow import PlatformWork, UnitOfWork, refusing
-from plugins.identity.domain.session import LONGEST, Stage, Token
+from plugins.identity.domain.factor import HasApp
+from plugins.identity.domain.session import Stage, Token
 from plugins.identity.domain.user import AlreadyHere, HasLeft, Role, User
-from plugins.identity.tables import admins, people, role_permissions, sessions, user_departures, users
+from plugins.identity.tables import (
+    admins,
+    apps,
+    people,
+    recovery_codes,
+    role_permissions,
+    sessions,
+    user_departures,
+    users,
+)
 
 # In a shop
 
@@ -100,10 +110,19 @@ def open_session(
             device=device,
             opened_at=work.now,
             seen_at=work.now,
-            expires_at=work.now + LONGEST,
+            expires_at=work.now + stage.lasts,
             proved_at=work.now,
         )
     )
+
+
+def advance_session(work: PlatformWork, session: UUID, before: Stage, token: Token, stage: Stage) -> bool:
+    """Its holder has shown something more: it goes on under another token. Answers False when it is there already."""
+    here = (sessions.c.id == session) & (sessions.c.stage == before.value)
+    values = {"stage": stage.value, "token_hash": token.hash, "proved_at": work.now, "seen_at": work.now}
+    if before is not stage:
+        values["expires_at"] = work.now + stage.lasts
+    return work.execute(update(sessions).where(here).values(**values)).rowcount == 1
 
 
 def see_session(work: PlatformWork, session: UUID) -> None:
@@ -123,3 +142,40 @@ def sweep_sessions(work: PlatformWork, person: UUID) -> None:
     """Take away what has run out."""
     over = (sessions.c.person_id == person) & (sessions.c.expires_at <= work.now)
     work.execute(delete(sessions).where(over))
+
+
+# What a person has
+
+
+def add_app(work: PlatformWork, person: UUID, locked_seed: bytes, step: int) -> None:
+    with refusing("apps_pkey", HasApp):
+        work.execute(insert(apps).values(person_id=person, seed=locked_seed, last_step=step, added_at=work.now))
+
+
+def use_step(work: PlatformWork, person: UUID, step: int) -> bool:
+    """The code of this step is used up, and all before it; False when it was already. Of two at once one gets it."""
+    unused = (apps.c.person_id == person) & (apps.c.last_step < step)
+    return work.execute(update(apps).where(unused).values(last_step=step)).rowcount == 1
+
+
+def remove_app(work: PlatformWork, person: UUID) -> bool:
+    return work.execute(delete(apps).where(apps.c.person_id == person)).rowcount == 1
+
+
+def set_recovery_codes(work: PlatformWork, person: UUID, salt: bytes, hashes: Sequence[str]) -> None:
+    """Those before are good for nothing any more."""
+    values = {"salt": salt, "hashes": list(hashes), "made_at": work.now}
+    row = upsert(recovery_codes).values(person_id=person, **values)
+    work.execute(row.on_conflict_do_update(index_elements=["person_id"], set_=values))
+
+
+def use_recovery_code(work: PlatformWork, person: UUID, hashed: str) -> bool:
+    """It is gone with this; False when it was none, or is gone. Of two at once one gets it."""
+    theirs = (recovery_codes.c.person_id == person) & (hashed == any_(recovery_codes.c.hashes))
+    left = func.array_remove(recovery_codes.c.hashes, hashed)
+    return work.execute(update(recovery_codes).where(theirs).values(hashes=left)).rowcount == 1
+
+
+def drop_recovery_codes(work: PlatformWork, person: UUID) -> None:
+    """They stand in for a factor; without any they open nothing."""
+    work.execute(delete(recovery_codes).where(recovery_codes.c.person_id == person))

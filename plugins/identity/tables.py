@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, DateTime, Index, LargeBinary, MetaData, Table, Text, Uuid, func, text, true
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from kernel.schema import belongs_to, index, one_of, tenant_table
 
@@ -48,6 +64,60 @@ sessions = Table(
     #: The admin who acts in the person's account; without `may_change` they only look.
     Column("impersonator_id", Uuid, index=True),
     Column("may_change", Boolean, nullable=False, server_default=true()),
+)
+
+#: Authenticator apps: the seed is locked (kernel/safe.py), `last_step` is that of the last code that was taken.
+apps = Table(
+    "apps",
+    platform_metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("seed", LargeBinary, nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    platform_metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("hashes", ARRAY(Text), nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+)
+
+passkeys = Table(
+    "passkeys",
+    platform_metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False, index=True),
+    Column("credential_id", LargeBinary, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("transports", ARRAY(Text), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    Column("used_at", DateTime(timezone=True)),
+    UniqueConstraint("credential_id", name="passkeys_credential_key"),
+)
+
+#: What a passkey is asked to sign: once, for one purpose, in one session where there is one.
+challenges = Table(
+    "challenges",
+    platform_metadata,
+    Column("challenge", LargeBinary, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("session_id", Uuid, index=True),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+)
+
+#: Letters by which a password is chosen anew; only the hash of what stands in the letter.
+resets = Table(
+    "resets",
+    platform_metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("person_id", Uuid, nullable=False, index=True),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
 )
 
 users = tenant_table(

@@ -20,7 +20,8 @@ HOST = "127.0.0.1"
 PIECES = 240
 
 PASSWORD = "copper-lantern-79-river"
-KEYS = Keys("one-key-for-every-worker-of-this-run", "", PASSWORD, PASSWORD)
+APP = "GOLDSMITHGOLDSMITHGOLDSMITHGOLDS"
+KEYS = Keys("one-key-for-every-worker-of-this-run", "", PASSWORD, PASSWORD, APP)
 
 #: Shops of the demo by the language that is spoken in them.
 SHOPS = {"fa": "mehr", "en": "creek"}

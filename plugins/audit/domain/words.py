@@ -10,6 +10,7 @@ ACTIONS = {
     "identity.sign_in": N_("Sign-in"),
     "identity.sign_out": N_("Sign-out"),
     "identity.choose_first": N_("First password chosen"),
+    "identity.enter_with_first_app": N_("Authenticator app set up"),
     "identity.change_own_password": N_("Password changed"),
     "identity.change_admin_password": N_("Password changed"),
     "identity.export_users": N_("People exported"),
@@ -87,6 +88,7 @@ ACTIONS = {
 
 #: What was changed.
 TABLES = {
+    "apps": N_("Authenticator apps"),
     "account_roles": N_("Assigned accounts"),
     "accounts": N_("Accounts"),
     "admins": N_("People of the platform"),
@@ -98,11 +100,13 @@ TABLES = {
     "items": N_("Pieces"),
     "logos": N_("Logo"),
     "maintenance": N_("Maintenance"),
+    "passkeys": N_("Passkeys"),
     "people": N_("Accounts of people"),
     "plans": N_("Plans"),
     "pricing_rules": N_("Price rules"),
     "rate_places": N_("Rates on the board"),
     "rates": N_("Rates"),
+    "recovery_codes": N_("Recovery codes"),
     "refunds": N_("Refunds"),
     "role_permissions": N_("What roles may do"),
     "sale_voids": N_("Voided sales"),
@@ -130,6 +134,7 @@ SIGNS = {
     "new_device": N_("A device they never used here"),
     "new_address": N_("A place they never came from"),
     "after_failures": N_("After many wrong passwords"),
+    "recovery_code": N_("With a recovery code"),
 }
 
 

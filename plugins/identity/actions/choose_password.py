@@ -10,9 +10,11 @@ from kernel.uow import Database, PlatformWork
 from plugins.identity import queries, store
 from plugins.identity.actions import tell
 from plugins.identity.actions.hash_password import hash_password, matches
+from plugins.identity.actions.next_stage import next_stage, who_waits
 from plugins.identity.actions.sign_in import Entered, Visitor
+from plugins.identity.domain.factor import WrongPassword
 from plugins.identity.domain.password import check_password
-from plugins.identity.domain.session import Session, SignInAgain, Stage, Token
+from plugins.identity.domain.session import Stage, Token
 from plugins.identity.forms import FirstPasswordForm, NewPasswordForm
 
 #: The product's own name is the first thing a stranger tries.
@@ -21,10 +23,14 @@ PRODUCT = "goldsmith"
 
 def choose_first_password(database: Database, form: FirstPasswordForm, visitor: Visitor) -> Entered:
     """The last step of a sign-in with a password that was given. Raises SignInAgain, WeakPassword."""
-    with database.for_platform("choose a first password", tell.DOOR) as work:
-        session = _waiting(work, visitor.token)
+    with database.for_platform("choose a first password", tell.DOOR, read_only=True) as work:
+        session = who_waits(work, visitor.token, Stage.CHOOSE_PASSWORD)
         _check(form, [queries.email_of(work, session.person), session.name])
-        entered = _set(work, session.person, session.tenant, form.password, visitor)
+    # A password is not all that is asked for here, or of them.
+    stage = next_stage(database, session.person, session.tenant)
+    with database.for_platform("choose a first password", tell.DOOR) as work:
+        who_waits(work, visitor.token, Stage.CHOOSE_PASSWORD)
+        entered = _set(work, session.person, session.tenant, form.password, visitor, stage)
     tell.chose_first(database, session)
     return entered
 
@@ -36,17 +42,9 @@ def change_password(work: PlatformWork, tenant: UUID | None, form: NewPasswordFo
     email = queries.email_of(work, person)
     login = queries.login(work, email)
     if not matches(form.current, login.password_hash if login else None):
-        raise BadInput({"current": _("This is not your present password.")})
+        raise WrongPassword("current")
     _check(form, [email, work.actor.name])
     return _set(work, person, tenant, form.password, visitor)
-
-
-def _waiting(work: PlatformWork, token: Token | None) -> Session:
-    """The session that stopped at this question."""
-    session = queries.session(work, token.hash) if token else None
-    if session is None or session.stage is not Stage.CHOOSE_PASSWORD or not session.lasts(work.now):
-        raise SignInAgain
-    return session
 
 
 def _check(form: FirstPasswordForm, own: list[str]) -> None:
@@ -55,10 +53,12 @@ def _check(form: FirstPasswordForm, own: list[str]) -> None:
         raise BadInput({"repeated": _("The two passwords are not the same.")})
 
 
-def _set(work: PlatformWork, person: UUID, tenant: UUID | None, password: str, visitor: Visitor) -> Entered:
+def _set(
+    work: PlatformWork, person: UUID, tenant: UUID | None, password: str, visitor: Visitor, stage: Stage = Stage.IN
+) -> Entered:
     """Whoever held a session of this person, by whatever way, holds none any more; this browser gets a new one."""
     store.set_password(work, person, hash_password(password))
     store.end_sessions_of(work, person)
     token = Token.new()
-    store.open_session(work, token, person, tenant, Stage.IN, visitor.address, visitor.device)
-    return Entered(token, Stage.IN, to_platform=tenant is None)
+    store.open_session(work, token, person, tenant, stage, visitor.address, visitor.device)
+    return Entered(token, stage, to_platform=tenant is None)

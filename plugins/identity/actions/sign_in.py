@@ -12,6 +12,7 @@ from kernel.uow import Database
 from plugins.identity import queries, store
 from plugins.identity.actions import tell
 from plugins.identity.actions.hash_password import hash_password, is_outdated, matches
+from plugins.identity.actions.next_stage import next_stage
 from plugins.identity.actions.tell import DOOR
 from plugins.identity.domain.session import Stage, Token, WrongSignIn
 from plugins.identity.forms import SignInForm
@@ -54,7 +55,8 @@ def sign_in(database: Database, limits: Limits, form: SignInForm, visitor: Visit
         tell.refused(database, login, form.email, visitor.device)
         raise WrongSignIn
     entered = _enter(database, login, form.password, visitor)
-    tell.entered(database, login, visitor.address, visitor.device)
+    if entered.stage in (Stage.IN, Stage.CHOOSE_PASSWORD):
+        tell.entered(database, login, visitor.address, visitor.device)
     return entered
 
 
@@ -65,7 +67,8 @@ def _is_over(login: Login, now: datetime) -> bool:
 def _enter(database: Database, login: Login, password: str, visitor: Visitor) -> Entered:
     renewed = hash_password(password) if is_outdated(login.password_hash) else None
     # What they were given to begin with opens one thing only: choosing a password of their own.
-    stage = Stage.IN if login.start_until is None else Stage.CHOOSE_PASSWORD
+    begins = login.start_until is not None
+    stage = Stage.CHOOSE_PASSWORD if begins else next_stage(database, login.person, login.tenant)
     token = Token.new()
     with database.for_platform("sign in", DOOR) as work:
         if renewed:

@@ -38,13 +38,18 @@ _afterwards = ThreadPoolExecutor(1, thread_name_prefix="trail")
 _room = BoundedSemaphore(1_000)
 
 
-def entered(database: Database, login: Login, address: str, device: str) -> None:
-    """Somebody signed in, and whether that looks as it always did."""
+def entered(database: Database, login: Login, address: str, device: str, proof: str = "") -> None:
+    """Somebody signed in, by which `proof` beside their password, and whether that looks as it always did."""
     with _in_nobodys_way(), _trail(database, login.tenant, _as(login.tenant, login.person, _name(login))) as unit:
         entries = tables.audit_entries if login.tenant else tables.platform_audit_entries
         before = queries.knocks(unit, entries, login.person, limit=REMEMBERED)
         found = signs(before, Knock(True, address, device))
+        if proof == "recovery_code":
+            # Whoever has their app or passkey at hand needs none of these.
+            found.append(proof)
         why: dict[str, Any] = {"signs": found, "failures": failures(before)} if found else {}
+        if proof:
+            why["proof"] = proof
         unit.record(SIGN_IN, device=device, **why)
 
 
@@ -57,13 +62,28 @@ def refused(database: Database, login: Login | None, email: str, device: str) ->
     told.add_done_callback(lambda _told: _room.release())
 
 
+def refused_factor(database: Database, session: Session, device: str) -> None:
+    """The password was right, and what was shown beside it was not."""
+    actor = Actor(DOOR.kind, None, DOOR.name, subject_id=session.person, subject=session.name)
+    _record(database, session.tenant, actor, SIGN_IN, "refused", device=device, proof="wrong")
+
+
+def did(database: Database, session: Session, action: str, outcome: audit.Outcome = "done", **details: str) -> None:
+    """Somebody did something about their own account; the shop they are in hears of it."""
+    _record(database, session.tenant, as_themselves(session), action, outcome, **details)
+
+
+def as_themselves(session: Session) -> Actor:
+    return _as(session.tenant, session.person, session.name)
+
+
 def left(database: Database, session: Session) -> None:
-    _record(database, session.tenant, _as(session.tenant, session.person, session.name), SIGN_OUT)
+    did(database, session, SIGN_OUT)
 
 
 def chose_first(database: Database, session: Session) -> None:
     """Somebody has a password of their own instead of the one they were given."""
-    _record(database, session.tenant, _as(session.tenant, session.person, session.name), FIRST_PASSWORD)
+    did(database, session, FIRST_PASSWORD)
 
 
 def wait() -> None:

@@ -16,6 +16,8 @@ from plugins.identity.domain.user import Role
 
 #: A till that nobody touches for so long asks again who is there.
 IDLE = timedelta(hours=2)
+#: So long the door waits for the next answer of somebody who has given a password.
+HALF_WAY = timedelta(minutes=30)
 #: Nobody stays signed in longer than a long working day.
 LONGEST = timedelta(hours=14)
 #: How exactly "last seen" is kept: not every request writes.
@@ -47,6 +49,13 @@ class Stage(StrEnum):
 
     IN = "in"
     CHOOSE_PASSWORD = "choose_password"  # noqa: S105 - the name of a question, no password
+    SECOND_FACTOR = "second_factor"
+    #: They have none, and need one here.
+    ENROL = "enrol"
+
+    @property
+    def lasts(self) -> timedelta:
+        return LONGEST if self is Stage.IN else HALF_WAY
 
 
 @dataclass(frozen=True, slots=True)

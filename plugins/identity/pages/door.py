@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,6 +22,9 @@ from web.routing import get, is_ours, post, redirect
 
 PLATFORM_HOME = "/platform/shops"
 
+#: Where the door asks for what is still missing.
+QUESTIONS = {Stage.CHOOSE_PASSWORD: "/login/password", Stage.SECOND_FACTOR: "/login/code", Stage.ENROL: "/login/app"}
+
 
 @get("/login", public=True)
 def show_sign_in(request: Request) -> Response:
@@ -29,8 +34,7 @@ def show_sign_in(request: Request) -> Response:
 @post("/login", form=SignInForm, public=True, again=show_sign_in)
 def enter(request: Request, database: Database, form: SignInForm, limits: Limits) -> Response:
     entered = sign_in(database, limits, form, visitor(request))
-    on = "/login/password" if entered.stage is Stage.CHOOSE_PASSWORD else _home(entered, form.next)
-    return _spoken(carry(request, redirect(on), entered.token), entered.language)
+    return _spoken(carry(request, redirect(onward(entered, form.next)), entered.token), entered.language)
 
 
 @get("/login/password", public=True)
@@ -41,7 +45,7 @@ def show_first_password(request: Request) -> Response:
 @post("/login/password", form=FirstPasswordForm, public=True, again=show_first_password)
 def choose_first(request: Request, database: Database, form: FirstPasswordForm) -> Response:
     entered = choose_first_password(database, form, visitor(request))
-    return carry(request, redirect(_home(entered), say=_("Your password is set.")), entered.token)
+    return carry(request, redirect(onward(entered), say=_("Your password is set.")), entered.token)
 
 
 # Public, so that a session which has ended already is no reason to stay; only our own pages can send it.
@@ -62,6 +66,15 @@ def _spoken(response: Response, language: str | None) -> Response:
         remember(response, LANGUAGE_COOKIE, language)
         response.delete_cookie(AT_THE_DOOR, path="/", httponly=True, samesite="lax")
     return response
+
+
+def onward(entered: Entered, wanted: str = "/") -> str:
+    """To the next question of the door, or in."""
+    home = _home(entered, wanted)
+    if entered.stage is Stage.IN:
+        return home
+    question = QUESTIONS[entered.stage]
+    return question if wanted == "/" else f"{question}?next={quote(home, safe='/')}"
 
 
 def _home(entered: Entered, wanted: str = "/") -> str:

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from argon2 import PasswordHasher
+from pydantic import SecretStr
 
 from adapters.limits.memory import MemoryLimits
+from adapters.safe import AesSafe
 from adapters.sessions.memory import MemorySessions
 from adapters.site import ConfiguredSite
 from kernel.errors import GoldsmithError
 from kernel.mail import Letter, Mailer
+from kernel.safe import Safe
 from kernel.site import Site
 from plugins.identity.actions import hash_password
 from plugins.identity.ports import Limits, SessionCache
@@ -43,10 +46,11 @@ class KeptLetters:
 
 LIMITS = MemoryLimits()
 POST = KeptLetters()
+SAFE = AesSafe(SecretStr("the key of every test's installation"))
 SITE = ConfiguredSite("gold.example.com", secure=True, sends_mail=True)
 
 
 def adapters() -> Mapping[type[Any], Any]:
     # As cheap as Argon2id can be: tests hash all day, and measure nothing by it.
     hash_password.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    return {SessionCache: NoMemory(), Limits: LIMITS, Mailer: POST, Site: SITE}
+    return {SessionCache: NoMemory(), Limits: LIMITS, Mailer: POST, Site: SITE, Safe: SAFE}

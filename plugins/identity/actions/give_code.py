@@ -1,0 +1,40 @@
+"""The last step of a sign-in: a code that only the person at the door can have."""
+
+from __future__ import annotations
+
+from kernel.safe import Safe
+from kernel.uow import Database
+from plugins.identity import queries
+from plugins.identity.actions import tell
+from plugins.identity.actions.check_code import check_code, count_try
+from plugins.identity.actions.next_stage import let_in, who_waits
+from plugins.identity.actions.sign_in import Entered, Visitor
+from plugins.identity.domain.factor import WrongCode
+from plugins.identity.domain.session import Session, Stage
+from plugins.identity.forms import CodeForm
+from plugins.identity.ports import Limits
+from plugins.identity.queries import Login
+
+
+def give_code(database: Database, limits: Limits, safe: Safe, form: CodeForm, visitor: Visitor) -> Entered:
+    """Raises SignInAgain, TooMany, WrongCode."""
+    session, login = waiting_person(database, visitor, Stage.SECOND_FACTOR)
+    count_try(limits, session)
+    try:
+        with database.for_platform("give a code", tell.as_themselves(session)) as work:
+            proof = check_code(work, safe, session.person, form.code)
+            token = let_in(work, session)
+    except WrongCode:
+        tell.refused_factor(database, session, visitor.device)
+        raise
+    tell.entered(database, login, visitor.address, visitor.device, proof)
+    return Entered(token, Stage.IN, session.tenant is None)
+
+
+def waiting_person(database: Database, visitor: Visitor, stage: Stage) -> tuple[Session, Login]:
+    """Who stopped at this question. Raises SignInAgain."""
+    with database.for_platform("look who waits", tell.DOOR, read_only=True) as work:
+        session = who_waits(work, visitor.token, stage)
+        login = queries.login(work, queries.email_of(work, session.person))
+    assert login is not None  # or there were no session of theirs
+    return session, login
