@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from adapters.config import HOUSE, Config, sqlalchemy_url
 from adapters.limits.valkey import ValkeyLimits
+from adapters.passes.jwt import JwtPasses
 from adapters.pdf.typst_printer import TypstPrinter
 from adapters.pictures.pillow import PillowPictures
 from adapters.rates.in_order import InOrder
@@ -32,6 +33,7 @@ from plugins.identity.ports import Limits, SessionCache
 from plugins.labels.ports import LabelPrinter
 from plugins.pos.ports import Printer, Seal
 from plugins.pricing.ports import RateSource
+from plugins.programs.ports import Passes
 from plugins.shop.ports import Pictures, SheetPrinter
 from web.house import House
 from web.pace import Pace
@@ -106,6 +108,7 @@ class Container(containers.DeclarativeContainer):
             Clock: clock,
             SessionCache: providers.Singleton(MemorySessions),
             Limits: limits,
+            Passes: providers.Singleton(JwtPasses, config.provided.secret_key, config.provided.domain),
             RateSource: providers.Singleton(_rate_source, config, clock),
             Seal: providers.Singleton(HmacSeal, config.provided.secret_key),
             Safe: providers.Singleton(AesSafe, config.provided.secret_key),

@@ -177,6 +177,26 @@ class ViewKeeper:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """What a program was answered when it sent a change with a key of its own; `body` is JSON."""
+
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerKeeper:
+    """Keeps what changes of the API answered, so that one that is sent twice is made once.
+
+    `kept(uow, key, said)` finds the answer to the same key of the person at hand, or refuses: `said` is a hash of what
+    is sent, and other content needs another key. `keep(uow, key, said, answer)` is told in the change's transaction.
+    """
+
+    kept: Callable[..., KeptAnswer | None]
+    keep: Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
 class BellLine:
     """Something to tell the person at hand: a sentence in their language, and where it leads.
 

@@ -28,7 +28,7 @@ PLATFORM_OPEN_TO_SHOPS = ("platform.tenants", "platform.tenant_plugins", "platfo
 PLATFORM_READ_BY_SHOPS = ("platform.plans",)
 
 #: Functions that run with the lookup role's eyes; each answers addresses or one row, and is reviewed by name.
-LOOKUPS = ("claim_outbox", "find_login", "find_session")
+LOOKUPS = ("claim_outbox", "find_key", "find_login", "find_session")
 
 _TENANT_TABLES = """
     SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relrowsecurity, c.relforcerowsecurity

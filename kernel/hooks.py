@@ -14,6 +14,7 @@ import pluggy
 from sqlalchemy import Table
 
 from kernel.contributions import (
+    AnswerKeeper,
     Bell,
     Entry,
     Manifest,
@@ -123,6 +124,11 @@ def ports() -> Sequence[type[Any]]:  # type: ignore[empty-body]
 @hookspec
 def authenticators() -> Sequence[Any]:  # type: ignore[empty-body]
     """How is a request's person recognised? Return `kernel.access.Authenticator` functions; the first answer wins."""
+
+
+@hookspec
+def answer_keepers() -> Sequence[AnswerKeeper]:  # type: ignore[empty-body]
+    """Do you remember what programs were answered? Return an `AnswerKeeper`; the first whose plugin is on is asked."""
 
 
 @hookspec

@@ -7,6 +7,7 @@ on and the person may, check the form, call the endpoint, commit. Whatever refus
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import inspect
 import logging
 import re
@@ -26,7 +27,7 @@ from starlette.responses import Response
 from kernel.access import SignedIn
 from kernel.audit import Outcome, doing
 from kernel.calendars import counting_in
-from kernel.contributions import Route, Scope
+from kernel.contributions import KeptAnswer, Route, Scope
 from kernel.errors import BadInput, Conflict, GoldsmithError, NotAllowed, NotFound, NotSignedIn, RuleBroken
 from kernel.i18n import _, speaking
 from kernel.logs import bind
@@ -47,6 +48,9 @@ log = logging.getLogger(__name__)
 #: A refusal of the same address to the same session goes into the trail so often.
 REFUSALS_APART_S = 60.0
 MOST_REFUSED = 10_000
+
+#: With it a change of the API may be sent again until an answer arrives.
+REPEATABLE = "Idempotency-Key"
 
 BODY_BYTES_MAX = 8 * 1024 * 1024
 #: What a form page can show beside its fields; anything else gets a page of its own.
@@ -189,7 +193,7 @@ class Answering:
             with enter(read_only=not self.route.changes) as uow:
                 self._step_in(request, uow, person)
                 self._check_state(uow.shop.state)
-                return self._respond(request, uow, data)
+                return self._once(request, uow, data)
         except SHOWN_AGAIN as refusal:
             if self._again is None or self.route.is_api:
                 raise
@@ -197,6 +201,22 @@ class Answering:
                 # What stands around the page asks this transaction, not the one that was taken back.
                 self._step_in(request, uow, person)
                 return _shown_again(request, refusal, data, partial(self._again, request, uow, None, None))
+
+    def _once(self, request: Request, uow: UnitOfWork, data: Data) -> Response:
+        """A change of the API that carries a key is made once, and answered the same each time it is sent."""
+        keeps = [one.value for one in self.house.plugins.given("answer_keepers") if one.plugin in uow.shop.plugins]
+        if not (self.route.is_api and self.route.changes and REPEATABLE in request.headers and keeps):
+            return self._respond(request, uow, data)
+        key, keeper = _key(request), keeps[0]
+        said = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query} {data!r}".encode()).digest()
+        before: KeptAnswer | None = keeper.kept(uow, key, said)
+        if before is not None:
+            replayed = {"Idempotency-Replayed": "true"}
+            return Response(before.body, before.status, replayed, media_type="application/json")
+        answer = self._respond(request, uow, data)
+        if answer.media_type == "application/json" or not answer.body:
+            keeper.keep(uow, key, said, KeptAnswer(answer.status_code, bytes(answer.body)))
+        return answer
 
     def _to_the_platform(self, request: Request, person: SignedIn) -> Response:
         """The first page of a shop leads people of the platform to theirs; any other page of a shop is none."""
@@ -281,6 +301,14 @@ class Answering:
         if self._answers is None:
             raise TypeError(f"{route.name} neither returned a response nor declared what it answers")
         return Response(self._answers.dump_json(result), route.status, media_type="application/json")
+
+
+def _key(request: Request) -> str:
+    """As the draft of the IETF has it, in quotes, or without. Raises BadInput."""
+    key = request.headers[REPEATABLE].strip('"')
+    if not re.fullmatch(r"[!-~]{1,200}", key):
+        raise BadInput({"Idempotency-Key": _("A key is one word of at most 200 letters, digits and signs.")})
+    return key
 
 
 def peer(request: Request) -> str | None:

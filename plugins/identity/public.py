@@ -9,12 +9,18 @@ from plugins.identity import queries
 from plugins.identity.actions.add_admin import add_admin
 from plugins.identity.actions.add_user import Added, add_user, add_user_with_password
 from plugins.identity.actions.enrol_app import give_app
-from plugins.identity.domain.user import Role, User
-from plugins.identity.forms import NewUserForm
+from plugins.identity.actions.enter_program import ProgramSession, end_program, enter_program, find_program
+from plugins.identity.actions.recognise import actor_of
+from plugins.identity.actions.sign_in import Visitor
+from plugins.identity.domain.session import Session
+from plugins.identity.domain.user import Role, User, permissions_of
+from plugins.identity.forms import NewUserForm, Password
+from plugins.identity.ports import Limits, SessionCache
 
 __all__ = [
-    "Added", "NewUserForm", "Role", "User", "add_admin", "add_user", "add_user_with_password", "everybody", "give_app",
-    "user", "users",
+    "Added", "Limits", "NewUserForm", "Password", "ProgramSession", "Role", "Session", "SessionCache", "User",
+    "Visitor", "actor_of", "add_admin", "add_user", "add_user_with_password", "end_program", "enter_program",
+    "everybody", "find_program", "give_app", "permissions_of", "user", "users",
 ]  # fmt: skip
 
 

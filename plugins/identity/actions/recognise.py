@@ -19,12 +19,12 @@ _as_json: TypeAdapter[Session] = TypeAdapter(Session)
 def recognise(database: Database, token: str, cache: SessionCache, *, touch: bool = True) -> SignedIn | None:
     """The person whose session this is, with what their role may do; None when the session has ended."""
     held = Token(token)
-    session = _find(database, held, cache, touch)
+    session = find(database, held.hash, cache, touch=touch)
     if session is None or session.stage is not Stage.IN:
         return None
     return SignedIn(
         tenant=TenantId(session.tenant) if session.tenant else None,
-        actor=_actor(session, database.plugins),
+        actor=actor_of(session, database.plugins),
         session=session.id,
         csrf=held.csrf,
         language=session.language,
@@ -35,33 +35,30 @@ def recognise(database: Database, token: str, cache: SessionCache, *, touch: boo
 
 def forget(cache: SessionCache, token: Token) -> None:
     """A session has ended: this process need not wait for the cache's second."""
-    cache.forget(_key(token))
+    cache.forget(token.hash.hex())
 
 
-def _find(database: Database, token: Token, cache: SessionCache, touch: bool) -> Session | None:
-    kept = cache.recall(_key(token))
+def find(database: Database, token_hash: bytes, cache: SessionCache, *, touch: bool = True) -> Session | None:
+    """The session whose token has this hash, as long as it lasts."""
+    kept = cache.recall(token_hash.hex())
     if kept is not None:
         session: Session | None = _as_json.validate_json(kept)
     else:
-        session = _read(database, token, touch)
+        session = _read(database, token_hash, touch)
         if session:
-            cache.keep(_key(token), _as_json.dump_json(session))
+            cache.keep(token_hash.hex(), _as_json.dump_json(session))
     return session if session and session.lasts(database.clock.now()) else None
 
 
-def _read(database: Database, token: Token, touch: bool) -> Session | None:
+def _read(database: Database, token_hash: bytes, touch: bool) -> Session | None:
     with database.for_platform("recognise a session", system("door")) as work:
-        session = queries.session(work, token.hash)
+        session = queries.session(work, token_hash)
         if touch and session and session.lasts(work.now) and work.now - session.seen_at > SEEN_EVERY:
             store.see_session(work, session.id)
     return session
 
 
-def _key(token: Token) -> str:
-    return token.hash.hex()
-
-
-def _actor(session: Session, plugins: Plugins) -> Actor:
+def actor_of(session: Session, plugins: Plugins) -> Actor:
     declared = (given.value for given in plugins.given("permissions"))
     may = permissions_of(session.role, declared, session.adjusted)
     if session.impersonator is not None:

@@ -20,6 +20,8 @@ IDLE = timedelta(hours=2)
 HALF_WAY = timedelta(minutes=30)
 #: Nobody stays signed in longer than a long working day.
 LONGEST = timedelta(hours=14)
+#: A program signs in again once a month, with the password of the person it works for.
+PROGRAM_LASTS = timedelta(days=30)
 #: How exactly "last seen" is kept: not every request writes.
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -53,9 +55,12 @@ class Stage(StrEnum):
     #: They have none, and need one here.
     ENROL = "enrol"
 
+    #: A program's: no browser can enter with it, and its access tokens are given anew for as long as it lasts.
+    PROGRAM = "program"
+
     @property
     def lasts(self) -> timedelta:
-        return LONGEST if self is Stage.IN else HALF_WAY
+        return {Stage.IN: LONGEST, Stage.PROGRAM: PROGRAM_LASTS}.get(self, HALF_WAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,8 @@ class Session:
     branches: frozenset[UUID] | None = None
 
     def lasts(self, now: datetime) -> bool:
-        return now < self.expires_at and now < self.seen_at + IDLE
+        # A program that works once a night is no till that somebody walked away from.
+        return now < self.expires_at and (self.stage is Stage.PROGRAM or now < self.seen_at + IDLE)
 
 
 class WrongSignIn(RuleBroken):
