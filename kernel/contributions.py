@@ -28,11 +28,15 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Something a role may or may not do. `roles` have it until an owner decides otherwise."""
+    """Something a role may or may not do. `roles` have it until an owner decides otherwise.
+
+    What a `whole_shop` permission opens is about all branches, also for whoever is limited to some.
+    """
 
     name: str
     title: str
     roles: tuple[str, ...] = ("owner", "manager")
+    whole_shop: bool = False
 
 
 class Scope(StrEnum):

@@ -56,6 +56,15 @@ class NotAllowed(GoldsmithError):
         self.permission = permission
 
 
+class OtherBranch(GoldsmithError):
+    """The person is limited to some branches, and this concerns others, or the whole shop."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("This concerns branches in which you do not work."))
+
+
 class NotFound(GoldsmithError):
     """Nothing here for this shop: never existed, belongs to another shop, or its plugin is off. One answer for all."""
 

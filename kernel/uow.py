@@ -27,13 +27,14 @@ from sqlalchemy.sql.base import Executable
 from kernel.audit import Outcome, Recorded, literal, sealing
 from kernel.clock import Clock
 from kernel.contributions import Setting
-from kernel.errors import Conflict, GoldsmithError, NotFound, TryLater
+from kernel.errors import Conflict, GoldsmithError, NotFound, OtherBranch, TryLater
 from kernel.events import Event, PluginDisabled, PluginEnabled, to_plain
 from kernel.i18n import _, language
 from kernel.ids import new_id
 from kernel.jobs import job_of
 from kernel.plans import subscribe
 from kernel.plugins import Plugins
+from kernel.schema import BRANCH_GUARD
 from kernel.signals import Signals
 from kernel.tables import long_work, outbox, plans, settings, tenant_plugins, tenants
 from kernel.tenancy import Actor, Shop, ShopState, TenantId, system
@@ -402,6 +403,12 @@ class Database:
         except DBAPIError as refused:
             if isinstance(refused.orig, PASSING) or refused.connection_invalidated:
                 raise TryLater from refused
+            if _is_of_another_branch(refused.orig):
+                raise OtherBranch from refused
+            raise
+        except psycopg.errors.InsufficientPrivilege as refused:
+            if _is_of_another_branch(refused):
+                raise OtherBranch from refused
             raise
         except psycopg.OperationalError as refused:
             if driver.closed:
@@ -468,6 +475,11 @@ def diagnosis(refused: DBAPIError | psycopg.Error) -> psycopg.errors.Diagnostic 
     """What PostgreSQL itself said about an error, whichever way the statement went."""
     original = refused.orig if isinstance(refused, DBAPIError) else refused
     return original.diag if isinstance(original, psycopg.Error) else None
+
+
+def _is_of_another_branch(refused: BaseException | None) -> bool:
+    """Whatever language PostgreSQL speaks, it names the policy that refused a row."""
+    return isinstance(refused, psycopg.errors.InsufficientPrivilege) and BRANCH_GUARD in str(refused)
 
 
 def _enter(tenant: TenantId, actor: Actor) -> str:

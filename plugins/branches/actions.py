@@ -9,6 +9,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from kernel import limits
+from kernel.errors import OtherBranch
 from kernel.i18n import _, speaking
 from kernel.ids import new_id
 from kernel.uow import UnitOfWork
@@ -27,6 +28,8 @@ def open_first_branch(uow: UnitOfWork) -> None:
 
 
 def add(uow: UnitOfWork, wanted: BranchForm) -> Branch:
+    """Raises OtherBranch for who works in some only: they would not see it."""
+    _whole_shop(uow)
     limits.use(uow, "branches", +1, _("branches"))
     branch = Branch(new_id(), wanted.code, wanted.name, wanted.address, wanted.phone)
     store.add(uow, branch)
@@ -43,7 +46,9 @@ def change(uow: UnitOfWork, branch_id: UUID, wanted: BranchForm) -> Branch:
 
 
 def close(uow: UnitOfWork, branch_id: UUID, wanted: ClosingForm) -> None:
-    """Nothing is sold there any more; what was sold there stays as it is."""
+    """Nothing is sold there any more; what was sold there stays as it is. Raises OtherBranch, LastBranch."""
+    # Whether it is the last one is seen by who sees them all.
+    _whole_shop(uow)
     # Giving back the plan's place first locks its counter: of two people who close the last two branches at the
     # same moment the second sees what the first did.
     limits.use(uow, "branches", -1, _("branches"))
@@ -55,11 +60,18 @@ def close(uow: UnitOfWork, branch_id: UUID, wanted: ClosingForm) -> None:
 
 
 def reopen(uow: UnitOfWork, branch_id: UUID) -> None:
+    _whole_shop(uow)
     limits.use(uow, "branches", +1, _("branches"))
     branch = queries.branch(uow, branch_id)
     if not store.end_closing(uow, branch.id):
         raise BranchOpen(branch.name)
     uow.renew_shop()
+
+
+def _whole_shop(uow: UnitOfWork) -> None:
+    """How many branches there are is decided by who sees all of them."""
+    if uow.actor.branches is not None:
+        raise OtherBranch
 
 
 def add_till(uow: UnitOfWork, branch_id: UUID, wanted: TillForm) -> Terminal:

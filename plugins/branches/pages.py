@@ -18,7 +18,8 @@ from web.routing import get, post, redirect
 
 @get("/branches", permission=SEE_BRANCHES)
 def list_branches(request: Request, uow: UnitOfWork) -> Response:
-    return page(request, "branches/list.html", branches=queries.all_branches(uow), may_edit=_may_edit(uow))
+    found = queries.all_branches(uow)
+    return page(request, "branches/list.html", branches=found, may_open=_may_open(uow))
 
 
 @get("/branches/new", permission=EDIT_BRANCHES)
@@ -35,7 +36,8 @@ def add_branch(request: Request, uow: UnitOfWork, form: BranchForm) -> Response:
 @get("/branches/{branch}", permission=SEE_BRANCHES)
 def show_branch(request: Request, uow: UnitOfWork, branch: UUID) -> Response:
     found, tills = queries.branch(uow, branch), queries.terminals_of(uow, branch)
-    return page(request, "branches/branch.html", branch=found, tills=tills, may_edit=_may_edit(uow))
+    may = {"may_edit": _may_edit(uow), "may_open": _may_open(uow)}
+    return page(request, "branches/branch.html", branch=found, tills=tills, **may)
 
 
 @post("/branches/{branch}", form=BranchForm, permission=EDIT_BRANCHES, again=show_branch)
@@ -86,3 +88,8 @@ def rename_till(request: Request, uow: UnitOfWork, till: UUID, form: TillForm) -
 
 def _may_edit(uow: UnitOfWork) -> bool:
     return uow.actor.may(EDIT_BRANCHES.name)
+
+
+def _may_open(uow: UnitOfWork) -> bool:
+    """And close: for who sees all branches."""
+    return _may_edit(uow) and uow.actor.branches is None

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from kernel.errors import NotFound
+from kernel.errors import BadInput, NotFound
 from kernel.i18n import _
 from kernel.uow import UnitOfWork
 from plugins.branches import queries
 from plugins.branches.domain import Branch, BranchClosed, Terminal
 
-__all__ = ["Branch", "BranchClosed", "Terminal", "branch", "branches", "open_terminal", "terminal", "terminals"]
+__all__ = [
+    "Branch",
+    "BranchClosed",
+    "Terminal",
+    "branch",
+    "branches",
+    "chosen",
+    "open_terminal",
+    "terminal",
+    "terminals",
+]
 
 
 def branches(uow: UnitOfWork) -> list[Branch]:
@@ -21,6 +31,14 @@ def branches(uow: UnitOfWork) -> list[Branch]:
 def branch(uow: UnitOfWork, branch: UUID) -> Branch:
     """One branch, open or closed. Raises NotFound."""
     return queries.branch(uow, branch)
+
+
+def chosen(uow: UnitOfWork, branch: UUID) -> Branch:
+    """The branch that a form names in its field `branch`. Raises BadInput for one that its list did not offer."""
+    try:
+        return queries.branch(uow, branch)
+    except NotFound as unknown:
+        raise BadInput({"branch": _("Please choose one from the list.")}) from unknown
 
 
 def terminals(uow: UnitOfWork) -> list[Terminal]:

@@ -10,7 +10,7 @@ from kernel.errors import BadInput
 from kernel.i18n import _
 from kernel.text import search_key
 from kernel.uow import UnitOfWork
-from plugins.branches.public import branch, branches
+from plugins.branches.public import branches, chosen
 from plugins.inventory import queries, store
 from plugins.inventory.actions.categories import add as add_category
 from plugins.inventory.domain import sheet
@@ -25,7 +25,7 @@ def bring(uow: UnitOfWork, file_name: str, content: bytes, branch_id: UUID) -> I
     """Keep the file, and read it at once unless it is large. Raises BadInput when it cannot be a list of items."""
     text = sheet.decode(content)
     lines = sheet.read(text).lines
-    added = store.imports.add(uow, file_name[:120], text, len(lines), branch(uow, branch_id).id)
+    added = store.imports.add(uow, file_name[:120], text, len(lines), chosen(uow, branch_id).id)
     brought = queries.imports.one(uow, added)
     if brought.is_large:
         return brought

@@ -34,6 +34,8 @@ def add(uow: UnitOfWork, new: NewItem) -> UUID:
         "created_by": uow.actor.name,
         **columns(new.description),
     }
+    if not uow.actor.works_in(new.branch):
+        raise _unknown("branch")
     with refused_by_name(new.description):
         uow.execute(insert(items).values(row))
     _write_stones(uow, item, new.description.stones)
@@ -56,17 +58,17 @@ def describe(uow: UnitOfWork, item: UUID, version: int, description: Description
 @contextmanager
 def refused_by_name(description: Description) -> Iterator[None]:
     """What the database guards, said in our words."""
-
-    def unknown(field: str) -> BadInput:
-        return BadInput({field: _("Please choose one from the list.")})
-
     with (
         refusing("items_sku_key", lambda: SkuTaken(description.sku)),
         refusing("items_barcode_key", lambda: BarcodeTaken(description.barcode)),
-        refusing("items_category_fkey", lambda: unknown("category")),
-        refusing("items_branch_fkey", lambda: unknown("branch")),
+        refusing("items_category_fkey", lambda: _unknown("category")),
+        refusing("items_branch_fkey", lambda: _unknown("branch")),
     ):
         yield
+
+
+def _unknown(field: str) -> BadInput:
+    return BadInput({field: _("Please choose one from the list.")})
 
 
 def columns(description: Description) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def remove_rule(uow: UnitOfWork, rule: UUID) -> None:
 
 def _rule(uow: UnitOfWork, id_: str, wanted: RuleForm) -> PricingRule:
     if wanted.branch is not None:
-        branches.branch(uow, wanted.branch)
+        branches.chosen(uow, wanted.branch)
     if wanted.category is not None and wanted.category not in {category.id for category in categories(uow)}:
         raise BadInput({"category": _("Please choose one from the list.")})
     return wanted.rule(id_, uow.shop.currency)

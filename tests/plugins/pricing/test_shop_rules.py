@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from kernel.errors import BadInput, NotFound
+from kernel.errors import BadInput
 from kernel.ids import new_id
 from kernel.metal import Fineness, Metal, Weight
 from kernel.money import Money, RoundingMode
@@ -178,8 +178,9 @@ def test_a_rule_and_a_branch_of_another_shop_are_unknown(
                 change_rule(uow, unknown, form(profit_percent="6"))
             with pytest.raises(RuleUnknown):
                 remove_rule(uow, unknown)
-        with pytest.raises(NotFound):
-            add_rule(uow, form(profit_percent="5", branch=str(branch)))
+        for missing in (branch, new_id()):
+            with pytest.raises(BadInput):
+                add_rule(uow, form(profit_percent="5", branch=str(missing)))
         for missing in (theirs_too, new_id()):
             with pytest.raises(BadInput):
                 add_rule(uow, form(profit_percent="5", category=str(missing)))
