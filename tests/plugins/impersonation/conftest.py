@@ -18,6 +18,12 @@ from tests.plugins.conftest import PASSWORD
 WHY = "a receipt that does not print"
 
 
+class Admin(Browser):
+    """Somebody who runs the installation."""
+
+    email: str
+
+
 @pytest.fixture
 def shop(new_shop) -> Shop:
     """Its pages are in English."""
@@ -26,23 +32,23 @@ def shop(new_shop) -> Shop:
 
 
 @pytest.fixture
-def admin(app, database, actor) -> Callable[..., Browser]:
+def admin(app, database, actor) -> Callable[..., Admin]:
     """A browser in which somebody who runs the installation is signed in."""
 
-    def enter(name="Ada") -> Browser:
+    def enter(name="Ada") -> Admin:
         email = f"{name.lower()}-{new_id().hex}@example.com"
         with database.for_platform("set up", actor) as work:
             add_admin(work, email, name, PASSWORD)
-        browser = Browser(app)
-        browser.sign_in(email, PASSWORD)
+        browser = Admin(app)
         browser.email = email
+        browser.sign_in(email, PASSWORD)
         return browser
 
     return enter
 
 
 @pytest.fixture
-def ada(admin) -> Browser:
+def ada(admin: Callable[..., Admin]) -> Admin:
     return admin()
 
 
