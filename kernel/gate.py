@@ -22,7 +22,7 @@ class Breach:
 
 
 #: Tables of the installation that the application role may reach although they hold no shop's rows, and how.
-PLATFORM_OPEN_TO_SHOPS = ("platform.tenants", "platform.tenant_plugins", "platform.subscriptions")
+PLATFORM_OPEN_TO_SHOPS = ("platform.tenants", "platform.tenant_plugins", "platform.flag_figures", "platform.subscriptions")
 
 #: Tables of the installation that are the same for every shop, and that shops read and never write.
 PLATFORM_READ_BY_SHOPS = ("platform.plans",)

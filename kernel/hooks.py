@@ -27,6 +27,7 @@ from kernel.contributions import (
     ViewKeeper,
     Widget,
 )
+from kernel.flags import Flag
 from kernel.jobs import PlatformSchedule, Schedule
 
 NAMESPACE = "goldsmith"
@@ -104,6 +105,11 @@ def searches() -> Sequence[Search]:  # type: ignore[empty-body]
 @hookspec
 def slots() -> Sequence[Slot]:  # type: ignore[empty-body]
     """What do you add to other plugins' pages? Return `Slot`s naming the place."""
+
+
+@hookspec
+def flags() -> Sequence[Flag]:  # type: ignore[empty-body]
+    """What do you try out in some shops first? Return `Flag`s; ask one with `uow.flag(…)`. See `kernel/flags.py`."""
 
 
 @hookspec

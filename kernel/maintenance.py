@@ -48,7 +48,10 @@ def current(work: PlatformWork) -> Maintenance | None:
 
 
 class Watch:
-    """What this process knows of maintenance. While the database is away it goes on with what it knew."""
+    """What this process knows of maintenance. While the database is away it goes on with what it knew.
+
+    On its way it looks what else changed for all shops (`kernel/known.py`), and writes down what was seen of flags.
+    """
 
     def __init__(self) -> None:
         self.now: Maintenance | None = None
@@ -61,6 +64,8 @@ class Watch:
             try:
                 with database.for_platform("look for maintenance", system("door"), read_only=True) as work:
                     self.now = current(work)
+                    database.plugins.known.learn(work)
+                database.write_sightings()
             except TryLater:
                 pass
         return self.now

@@ -21,7 +21,9 @@ from cronsim import CronSim, CronSimError
 from kernel import hooks
 from kernel.contributions import Given, Manifest
 from kernel.events import Event, Subscription
+from kernel.flags import Flag, fault_of
 from kernel.jobs import Job, Schedule, job_of
+from kernel.known import Known
 from kernel.money import Money
 from kernel.plans import FREE, Cycle, Plan
 
@@ -102,6 +104,10 @@ class Plugins:
     _listeners: dict[type[Event], tuple[Listener, ...]] = field(default_factory=dict)
     _workers: dict[str, Worker] = field(default_factory=dict)
     _bound: dict[Callable[..., Any], Callable[..., Any]] = field(default_factory=dict)
+    #: Those that plugins declare, by name.
+    flags: dict[str, Flag] = field(default_factory=dict)
+    #: What was decided for all shops, as this process last saw it.
+    known: Known = field(default_factory=Known)
 
     @classmethod
     def load(cls, offer: Offer, adapters: Mapping[type[Any], Any], extra: Sequence[ModuleType] = ()) -> Plugins:
@@ -116,6 +122,7 @@ class Plugins:
         found._check_ports()
         found._connect()
         found._check_schedules()
+        found._check_flags()
         return found
 
     # What was given
@@ -223,6 +230,15 @@ class Plugins:
                 CronSim(schedule.cron, datetime.now(UTC))
             except CronSimError as fault:
                 raise PluginFault(f"Plugin {plugin} schedules {schedule.name} at {schedule.cron!r}: {fault}.") from None
+
+    def _check_flags(self) -> None:
+        for given in self.given("flags"):
+            flag: Flag = given.value
+            if fault := fault_of(flag):
+                raise PluginFault(f"The flag {flag.name} of plugin {given.plugin} {fault}.")
+            if flag.name in self.flags:
+                raise PluginFault(f"Two flags are called {flag.name}.")
+            self.flags[flag.name] = flag
 
 
 def _plan(name: str, told: Mapping[str, Any]) -> Plan:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from kernel.schema import index, metadata, one_of, tenant_table, unique
@@ -81,6 +94,49 @@ maintenance = Table(
     Column("begun_by", Text, nullable=False),
     Column("ended_at", DateTime(timezone=True)),
     Column("ended_by", Text),
+)
+
+#: What every process keeps in memory, and when that is old: `kernel/known.py`.
+versions = Table(
+    "versions",
+    platform_metadata,
+    Column("name", Text, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+)
+
+#: What was decided about feature flags (`kernel/flags.py`), and why it was the last time; before that, the trail knows.
+flags = Table(
+    "flags",
+    platform_metadata,
+    Column("name", Text, primary_key=True),
+    Column("shares", JSONB, nullable=False),
+    Column("shops", JSONB, nullable=False),
+    Column("killed", Boolean, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("changed_by", Text, nullable=False),
+)
+
+#: How often a variant was met, or a goal reached, in a shop on a day: written by the shop, read by the platform.
+flag_figures = Table(
+    "flag_figures",
+    platform_metadata,
+    Column("tenant_id", Uuid, primary_key=True, server_default=text("app.tenant()")),
+    Column("flag", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("variant", Text, primary_key=True),
+    Column("goal", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+
+flag_sightings = tenant_table(
+    "flag_sightings",
+    Column("day", Date, nullable=False),
+    Column("flag", Text, nullable=False),
+    Column("variant", Text, nullable=False),
+    Column("goal", Text, nullable=False),
+    Column("person", Uuid, nullable=False),
+    key=("day", "flag", "variant", "goal", "person"),
 )
 
 outbox = tenant_table(
@@ -225,6 +281,9 @@ __all__ = [
     "audit_entries",
     "audit_heads",
     "counters",
+    "flag_figures",
+    "flag_sightings",
+    "flags",
     "long_work",
     "maintenance",
     "metadata",
@@ -238,4 +297,5 @@ __all__ = [
     "subscriptions",
     "tenant_plugins",
     "tenants",
+    "versions",
 ]

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Literal, Protocol, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -29,6 +30,7 @@ from kernel.clock import Clock
 from kernel.contributions import Setting
 from kernel.errors import Conflict, GoldsmithError, NotFound, OtherBranch, TryLater
 from kernel.events import Event, PluginDisabled, PluginEnabled, to_plain
+from kernel.flags import NOBODY, Flag, Sighting, is_counted, variant_of, write
 from kernel.i18n import _, language
 from kernel.ids import new_id
 from kernel.jobs import job_of
@@ -37,7 +39,7 @@ from kernel.plugins import Plugins
 from kernel.schema import BRANCH_GUARD
 from kernel.signals import Signals
 from kernel.tables import long_work, outbox, plans, settings, tenant_plugins, tenants
-from kernel.tenancy import Actor, Shop, ShopState, TenantId, system
+from kernel.tenancy import Actor, ActorKind, Shop, ShopState, TenantId, system
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +133,8 @@ class UnitOfWork(_Transaction):
         super().__init__(connection, actor, now)
         self.shop = shop
         self.plugins = plugins
+        #: What came true of what is hoped for from a flag; it counts when it is committed.
+        self.reached: set[Sighting] = set()
         #: What changed, for who looks at the shop now; see `signal`.
         self.topics: set[str] = set()
         self._found: dict[str, Any] = {}
@@ -254,6 +258,39 @@ class UnitOfWork(_Transaction):
         )
         self.renew_shop()
 
+    def flag(self, flag: Flag) -> bool:
+        """Is it on here, that is, anything but the first of its variants?"""
+        return self.variant(flag) != flag.variants[0]
+
+    def variant(self, flag: Flag) -> str:
+        """Which variant this shop has now, by what the platform decided; it is counted as met, once a day.
+
+        Without a statement. Raises LookupError for a flag that no plugin lists.
+        """
+        self._check_declared(flag)
+        rule = self.plugins.known.rules.get(flag.name)
+        variant = variant_of(flag, rule, self.shop.id)
+        if is_counted(rule, self.shop.id) and self.actor.kind is not ActorKind.PLATFORM:
+            self.plugins.known.sightings.note(self.shop.id, self._sighting(flag, variant))
+        return variant
+
+    def converted(self, flag: Flag, goal: str) -> None:
+        """What is hoped for of a flag came true, if this is committed. It counts once a day, for who met the flag."""
+        self._check_declared(flag)
+        if goal not in flag.goals:
+            raise LookupError(f"{flag.name} has no goal {goal}")
+        rule = self.plugins.known.rules.get(flag.name)
+        if is_counted(rule, self.shop.id):
+            self.reached.add(self._sighting(flag, variant_of(flag, rule, self.shop.id), goal))
+
+    def _check_declared(self, flag: Flag) -> None:
+        if self.plugins.flags.get(flag.name) is not flag:
+            raise LookupError(f"no plugin of this installation lists the flag {flag.name}")
+
+    def _sighting(self, flag: Flag, variant: str, goal: str = "") -> Sighting:
+        person = self.actor.id if flag.by_person and self.actor.id else NOBODY
+        return Sighting(self.now.astimezone(ZoneInfo(self.shop.zone)).date(), flag.name, variant, goal, person)
+
     def keep(self, name: str, read: Callable[[], T]) -> T:
         """What `read` finds, asked once for each version of the shop: whoever changes it calls `renew_shop`."""
         # Who is limited to some branches reads less than others do.
@@ -340,6 +377,8 @@ class Database:
             self._tell_plugins(tenant)
         if uow.topics and self._signals is not None:
             self._signals.send(tenant, uow.topics)
+        for sighting in uow.reached:
+            self.plugins.known.sightings.note(tenant, sighting)
 
     def _tell_plugins(self, tenant: TenantId) -> None:
         """A plugin that refuses to be switched on stays off; the shop goes on without it."""
@@ -419,7 +458,24 @@ class Database:
         finally:
             _give_back(connection, driver)
 
+    def learn(self) -> None:
+        """Look what changed for all shops. While the database is away this process goes on with what it knew."""
+        with self.for_platform("look what changed", system("watch"), read_only=True) as work:
+            self.plugins.known.learn(work)
+
+    def write_sightings(self) -> None:
+        """Write down what this process has seen of flags, each shop's in its own context. Never raises."""
+        for tenant, seen in self.plugins.known.sightings.take().items():
+            try:
+                with self.for_shop(tenant, system("flags")) as uow:
+                    write(uow, seen)
+            except TryLater:
+                self.plugins.known.sightings.give_back(tenant, seen)
+            except Exception:
+                log.exception("what was seen of flags is lost", extra={"tenant": str(tenant)})
+
     def close(self) -> None:
+        self.write_sightings()
         self._shops.dispose()
         self._platform.dispose()
 

@@ -39,6 +39,8 @@ def build(house: House) -> Starlette:
         # A thread without a connection only waits: as many threads as the pool has connections.
         anyio.to_thread.current_default_thread_limiter().total_tokens = house.threads
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(house.threads, "request"))
+        # Before the first request: a kill switch that was pulled yesterday counts for it, too.
+        await asyncio.to_thread(house.watch.look, house.database)
         watching = asyncio.create_task(_watch(house))
         async with live.hearing():
             yield
@@ -73,10 +75,10 @@ def build(house: House) -> Starlette:
 
 
 async def _watch(house: House) -> None:
-    """Maintenance that is begun anywhere is seen here within two seconds."""
+    """What is changed for all shops anywhere, such as maintenance or a flag, is seen here within two seconds."""
     while True:
-        await asyncio.to_thread(house.watch.look, house.database)
         await asyncio.sleep(LOOK_EVERY_S)
+        await asyncio.to_thread(house.watch.look, house.database)
 
 
 def _plugin_routes(house: House) -> list[Route]:
