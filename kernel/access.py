@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from kernel.tenancy import Actor, TenantId
+from kernel.tenancy import Actor, Place, TenantId
 from kernel.uow import Database
 
 
@@ -34,6 +34,8 @@ class SignedIn:
     language: str | None = None
     proved_at: datetime | None = None
     impersonation: Impersonation | None = None
+    #: Everywhere they may go without signing in again, here included.
+    places: tuple[Place, ...] = ()
     via: Literal["cookie", "token", "key"] = "cookie"
     program: str | None = None
 

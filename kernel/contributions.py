@@ -142,13 +142,18 @@ class Widget:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A piece of another plugin's page. `place` is the name the page gives, e.g. `inventory.piece`."""
+    """A piece of another plugin's page. `place` is the name the page gives, e.g. `inventory.piece`.
+
+    `show(uow, **about)` returns what its template needs, or None when there is nothing to say now. On the platform's
+    pages (`scope`) it is called as `show(**about)`.
+    """
 
     place: str
     template: str
-    show: Callable[..., Mapping[str, Any]]
+    show: Callable[..., Mapping[str, Any] | None]
     permission: Permission | None
     order: int = 500
+    scope: Scope = Scope.SHOP
 
 
 @dataclass(frozen=True, slots=True)

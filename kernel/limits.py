@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kernel.errors import RuleBroken
@@ -33,4 +33,12 @@ def use(uow: UnitOfWork, name: str, number: int, what: str) -> None:
     ).scalar_one()
     limit = uow.shop.limits.get(name)
     if number > 0 and limit is not None and counted > limit:
+        raise LimitReached(what, limit)
+
+
+def check_room(uow: UnitOfWork, name: str, what: str) -> None:
+    """For what will need its place later: is there one now? Raises LimitReached."""
+    used = uow.execute(select(counters.c.value).where(counters.c.name == f"used:{name}")).scalar_one_or_none() or 0
+    limit = uow.shop.limits.get(name)
+    if limit is not None and used >= limit:
         raise LimitReached(what, limit)

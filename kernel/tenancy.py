@@ -114,3 +114,11 @@ class Actor:
 def system(name: str) -> Actor:
     """The house acting by itself, e.g. `system("scheduler")`."""
     return Actor(ActorKind.SYSTEM, None, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody is at home: a shop, or, without one, the platform."""
+
+    tenant: TenantId | None
+    name: str

@@ -22,7 +22,7 @@ from web.house import House
 from web.live import ADDRESS as LIVE
 from web.render import LANGUAGES, Notice, View, wants_part
 from web.routing import notices
-from web.slots import added_at
+from web.slots import added_at, added_on_platform
 
 LANGUAGE_COOKIE = "language"
 #: Where an admin who acts in somebody's account leaves it; the plugin that let them in answers it.
@@ -54,6 +54,7 @@ def shops(request: Request, house: House, uow: UnitOfWork, person: SignedIn) -> 
         shop=shop.name,
         person=person.actor.name,
         who=f"{shop.id} {person.actor.id}",
+        places=person.places,
         navigation=entries(given, Scope.SHOP, "side", person.actor),
         menu=entries(given, Scope.SHOP, "person", person.actor),
         csrf=person.csrf,
@@ -88,6 +89,7 @@ def platforms(request: Request, house: House, person: SignedIn) -> View:
         now=house.database.clock.now(),
         person=person.actor.name,
         who=f"platform {person.actor.id}",
+        places=person.places,
         navigation=entries(given, Scope.PLATFORM, "side", person.actor),
         menu=entries(given, Scope.PLATFORM, "person", person.actor),
         csrf=person.csrf,
@@ -95,6 +97,7 @@ def platforms(request: Request, house: House, person: SignedIn) -> View:
         search="/platform/search" if house.plugins.given("searches") else "",
         platform=True,
         sign_out="/logout",
+        added=partial(added_on_platform, request, house.plugins, person.actor),
         **_looks(request),
     )
 

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from kernel import i18n
 from kernel.calendars import Calendar
 from kernel.contributions import Entry
+from kernel.tenancy import Place
 from web.formats import Formats, direction
 from web.forms import NO_DRAFT, Draft
 
@@ -47,6 +48,8 @@ class View:
     person: str = ""
     #: Shop and person without a name: what a page keeps in the browser is shown to nobody else.
     who: str = ""
+    #: Everywhere they may go without signing in again, here included.
+    places: Sequence[Place] = ()
     navigation: Sequence[Entry] = ()
     menu: Sequence[Entry] = ()
     path: str = "/"

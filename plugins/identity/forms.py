@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from kernel.i18n import _
 from plugins.identity.domain.password import LENGTH_MAX
-from web.forms import Code, Email, Form, Line
+from web.forms import Code, Email, Form, Line, Uuid
 
 
 def _writable(secret: str) -> str:
@@ -57,6 +57,8 @@ class AppForm(CodeForm):
 class UserForm(Form):
     name: Annotated[Line, Field(max_length=80)]
     role: Literal["owner", "manager", "employee"]
+    #: What the shop speaks with them until they choose one themselves; nothing is the shop's own.
+    language: Literal["en", "fa"] | None = None
 
 
 class RolesForm(Form):
@@ -69,6 +71,22 @@ class RolesForm(Form):
 
 class NewUserForm(UserForm):
     email: Email
+
+
+class InvitationForm(NewUserForm):
+    """Whom to ask to work here, as what."""
+
+
+class AcceptanceForm(FirstPasswordForm):
+    """Somebody who is new to the house: how they are called here, and the password of their account."""
+
+    name: Annotated[Line, Field(max_length=80)]
+
+
+class PlaceForm(Form):
+    """Where to go on: one of one's shops, or, without any, the platform."""
+
+    shop: Uuid | None = None
 
 
 class PreferencesForm(Form):

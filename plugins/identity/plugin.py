@@ -8,17 +8,20 @@ from typing import Any
 from sqlalchemy import Table
 
 from kernel.access import SignedIn
-from kernel.contributions import Entry, Manifest, Permission, Route, Scope, Search, Setting
+from kernel.contributions import Entry, Manifest, Permission, Route, Scope, Search, Setting, Slot
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
+from kernel.mail import Mailer
 from kernel.safe import Safe
-from plugins.identity import pages, rest
+from kernel.site import Site
+from plugins.identity import handlers, pages, rest
 from plugins.identity.actions.next_stage import REQUIRE_SECOND_FACTOR
 from plugins.identity.actions.recognise import recognise
 from plugins.identity.pages.searching import PEOPLE
+from plugins.identity.pages.switching import SHOPS, SWITCHES
 from plugins.identity.permissions import ADJUST_ROLES, EDIT_USERS, SEE_USERS
 from plugins.identity.ports import Limits, SessionCache
-from plugins.identity.tables import role_permissions, user_branches, user_departures, users
+from plugins.identity.tables import invitations, role_permissions, user_branches, user_departures, users
 from web.routing import routes_in
 
 
@@ -47,7 +50,7 @@ def navigation() -> list[Entry]:
             place="settings",
             detail=N_("Who works here, and what they may do."),
         ),
-        Entry(N_("Add somebody"), "/users/new", "user-plus", EDIT_USERS, order=810, place="jump"),
+        Entry(N_("Invite somebody"), "/users/new", "user-plus", EDIT_USERS, order=810, place="jump"),
         Entry(N_("Roles"), "/users/roles", "user-cog", ADJUST_ROLES, order=811, place="jump"),
         Entry(N_("Password"), "/account/password", "key", None, place="person"),
         Entry(N_("Password"), "/platform/account/password", "key", None, scope=Scope.PLATFORM, place="person"),
@@ -66,12 +69,17 @@ def settings() -> list[Setting]:
 
 @hookimpl
 def tables() -> list[Table]:
-    return [users, user_departures, user_branches, role_permissions]
+    return [users, user_departures, user_branches, role_permissions, invitations]
+
+
+@hookimpl
+def subscriptions() -> list[Callable[..., None]]:
+    return [handlers.send_invitation]
 
 
 @hookimpl
 def ports() -> list[type[Any]]:
-    return [SessionCache, Limits, Safe]
+    return [SessionCache, Limits, Mailer, Safe, Site]
 
 
 @hookimpl
@@ -81,4 +89,9 @@ def authenticators() -> list[Callable[..., SignedIn | None]]:
 
 @hookimpl
 def searches() -> list[Search]:
-    return [PEOPLE]
+    return [PEOPLE, SHOPS]
+
+
+@hookimpl
+def slots() -> list[Slot]:
+    return SWITCHES

@@ -10,17 +10,21 @@ from plugins.identity.actions.add_admin import add_admin
 from plugins.identity.actions.add_user import Added, add_user, add_user_with_password
 from plugins.identity.actions.enrol_app import give_app
 from plugins.identity.actions.enter_program import ProgramSession, end_program, enter_program, find_program
+from plugins.identity.actions.invite import invite
 from plugins.identity.actions.recognise import actor_of
 from plugins.identity.actions.sign_in import Visitor
+from plugins.identity.domain.invitation import Invitation
 from plugins.identity.domain.session import Session
 from plugins.identity.domain.user import Role, User, permissions_of
-from plugins.identity.forms import NewUserForm, Password
+from plugins.identity.events import PersonInvited
+from plugins.identity.forms import InvitationForm, NewUserForm, Password
 from plugins.identity.ports import Limits, SessionCache
+from web.forms import validate
 
 __all__ = [
-    "Added", "Limits", "NewUserForm", "Password", "ProgramSession", "Role", "Session", "SessionCache", "User",
-    "Visitor", "actor_of", "add_admin", "add_user", "add_user_with_password", "end_program", "enter_program",
-    "everybody", "find_program", "give_app", "permissions_of", "user", "users",
+    "Added", "Invitation", "Limits", "NewUserForm", "Password", "PersonInvited", "ProgramSession", "Role", "Session",
+    "SessionCache", "User", "Visitor", "actor_of", "add_admin", "add_user", "add_user_with_password", "end_program",
+    "enter_program", "everybody", "find_program", "give_app", "invite_owner", "permissions_of", "user", "users",
 ]  # fmt: skip
 
 
@@ -37,3 +41,8 @@ def everybody(uow: UnitOfWork) -> list[User]:
 def user(uow: UnitOfWork, user: UUID) -> User:
     """One person, also when they have left. Raises NotFound."""
     return queries.user(uow, user)
+
+
+def invite_owner(uow: UnitOfWork, email: str, name: str, language: str | None = None) -> Invitation:
+    """The first of a new shop, by letter. Raises BadInput for what is no address, and what `invite` raises."""
+    return invite(uow, validate(InvitationForm, {"email": email, "name": name, "role": "owner", "language": language}))

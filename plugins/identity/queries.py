@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,13 +13,24 @@ from sqlalchemy import Row, Select, Table, column, func, or_, select, text
 from kernel.errors import NotFound
 from kernel.i18n import _
 from kernel.tables import tenants
-from kernel.tenancy import ShopState
+from kernel.tenancy import Place, ShopState, TenantId
 from kernel.uow import Executes, PlatformWork, UnitOfWork
 from plugins.identity.domain.factor import Factors
+from plugins.identity.domain.invitation import Invitation
 from plugins.identity.domain.knock import Knock
 from plugins.identity.domain.session import Session, Stage
 from plugins.identity.domain.user import Departure, Role, User
-from plugins.identity.tables import apps, passkeys, people, recovery_codes, role_permissions, user_departures, users
+from plugins.identity.tables import (
+    apps,
+    invitations,
+    last_places,
+    passkeys,
+    people,
+    recovery_codes,
+    role_permissions,
+    user_departures,
+    users,
+)
 
 _find_login = text("SELECT * FROM app.find_login(:email)")
 _find_session = text("SELECT * FROM app.find_session(:hash)")
@@ -43,6 +55,8 @@ class Login:
     language: str | None
     admin_name: str | None
     memberships: tuple[Membership, ...]
+    #: The shop they went to last, of several.
+    last_place: UUID | None = None
 
     @property
     def may_enter(self) -> bool:
@@ -50,7 +64,9 @@ class Login:
 
     @property
     def tenant(self) -> UUID | None:
-        """Where signing in leads: the platform for its people, else the shop they have been in the longest."""
+        """Where signing in leads: where they were last; else the platform for its people, else their oldest shop."""
+        if self.last_place in [membership.tenant for membership in self.memberships]:
+            return self.last_place
         return None if self.admin_name is not None else self.memberships[0].tenant
 
     @property
@@ -65,10 +81,12 @@ def login(work: PlatformWork, email: str) -> Login | None:
     may_sign_in = tenants.c.state.in_([state.value for state in ShopState if state.allows.sign_in])
     here = tenants.c.id.in_([membership.tenant for membership in found])
     opened = set(work.execute(select(tenants.c.id).where(here, may_sign_in)).scalars())
+    theirs = last_places.c.person_id == (row.person if row else None)
+    last = work.execute(select(last_places.c.tenant_id).where(theirs)).scalar_one_or_none()
     if row is None:
         return None
     memberships = tuple(membership for membership in found if membership.tenant in opened)
-    return Login(row.person, row.password_hash, row.start_until, row.language, row.admin_name, memberships)
+    return Login(row.person, row.password_hash, row.start_until, row.language, row.admin_name, memberships, last)
 
 
 def session(work: PlatformWork, token_hash: bytes) -> Session | None:
@@ -92,7 +110,17 @@ def session(work: PlatformWork, token_hash: bytes) -> Session | None:
         impersonator_name=row.impersonator_name or "",
         may_change=row.may_change,
         branches=None if row.branches is None else frozenset(row.branches),
+        places=tuple(_places(row)),
     )
+
+
+def _places(row: Row[Any]) -> Iterator[Place]:
+    """The shops that the person may sign in to, the one of longest standing first; then the platform."""
+    for shop in row.places:
+        if ShopState(shop["state"]).allows.sign_in:
+            yield Place(TenantId(UUID(shop["tenant"])), shop["name"])
+    if row.is_admin:
+        yield Place(None, "")
 
 
 def email_of(work: PlatformWork, person: UUID) -> str:
@@ -166,6 +194,7 @@ def _users() -> Select[Any]:
         users.c.id,
         users.c.name,
         users.c.role,
+        users.c.language,
         _shop_people.c.email,
         user_departures.c.left_at,
         user_departures.c.let_go_by,
@@ -174,4 +203,43 @@ def _users() -> Select[Any]:
 
 def _user(row: Row[Any]) -> User:
     departure = Departure(row.left_at, row.let_go_by) if row.left_at else None
-    return User(row.id, row.name, row.email, Role(row.role), departure)
+    return User(row.id, row.name, row.email, Role(row.role), departure, row.language)
+
+
+def open_invitations(uow: UnitOfWork) -> list[Invitation]:
+    """Who was asked to work here and has not answered, the newest first."""
+    waiting = invitations.c.accepted_at.is_(None) & invitations.c.withdrawn_at.is_(None)
+    found = select(invitations).where(waiting).order_by(invitations.c.invited_at.desc(), invitations.c.id.desc())
+    return [_invitation(row) for row in uow.execute(found)]
+
+
+def invitation(uow: UnitOfWork, invitation: UUID) -> Invitation:
+    """Raises NotFound."""
+    row = uow.execute(select(invitations).where(invitations.c.id == invitation)).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such invitation."))
+    return _invitation(row)
+
+
+def invitation_in_letter(uow: UnitOfWork, token_hash: bytes) -> Invitation | None:
+    """The one whose newest letter holds the token with this hash."""
+    row = uow.execute(select(invitations).where(invitations.c.token_hash == token_hash)).one_or_none()
+    return _invitation(row) if row else None
+
+
+def _invitation(row: Row[Any]) -> Invitation:
+    return Invitation(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        role=Role(row.role),
+        language=row.language,
+        branches=None if row.branches is None else frozenset(row.branches),
+        invited_by=row.invited_by,
+        invited_at=row.invited_at,
+        expires_at=row.expires_at,
+        sent_at=row.sent_at,
+        undelivered_at=row.undelivered_at,
+        accepted_at=row.accepted_at,
+        withdrawn_at=row.withdrawn_at,
+    )

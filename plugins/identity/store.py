@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,15 +12,19 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from kernel.ids import new_id
 from kernel.uow import PlatformWork, UnitOfWork, refusing
 from plugins.identity.domain.factor import HasApp
+from plugins.identity.domain.invitation import AlreadyInvited, Invitation
 from plugins.identity.domain.session import Stage, Token
 from plugins.identity.domain.user import AlreadyHere, HasLeft, Role, User
 from plugins.identity.tables import (
     admins,
     apps,
+    invitations,
+    last_places,
     people,
     recovery_codes,
     role_permissions,
     sessions,
+    user_branches,
     user_departures,
     users,
 )
@@ -29,21 +33,88 @@ from plugins.identity.tables import (
 
 
 def find_or_add_person(
-    uow: UnitOfWork | PlatformWork, email: str, password_hash: str, start_until: datetime | None
+    uow: UnitOfWork | PlatformWork,
+    email: str,
+    password_hash: str,
+    start_until: datetime | None,
+    *,
+    wanted: UUID | None = None,
 ) -> tuple[UUID, bool]:
     """The person with this address and whether they are new. Somebody who was there keeps their own password."""
-    wanted = new_id()
+    wanted = wanted or new_id()
     found: UUID = uow.execute(select(func.app.add_person(wanted, email, password_hash, start_until))).scalar_one()
     return found, found == wanted
 
 
 def add_user(uow: UnitOfWork, user: User) -> None:
+    row = {"id": user.id, "name": user.name, "role": user.role.value, "language": user.language, "since": uow.now}
     with refusing("users_pkey", lambda: AlreadyHere(user.email)):
-        uow.execute(insert(users).values(id=user.id, name=user.name, role=user.role.value, since=uow.now))
+        uow.execute(insert(users).values(row))
 
 
-def change_user(uow: UnitOfWork, user: UUID, name: str, role: Role) -> None:
-    uow.execute(update(users).where(users.c.id == user).values(name=name, role=role.value))
+def change_user(uow: UnitOfWork, user: User) -> None:
+    changed = {"name": user.name, "role": user.role.value, "language": user.language}
+    uow.execute(update(users).where(users.c.id == user.id).values(changed))
+
+
+def limit_to_branches(uow: UnitOfWork, user: UUID, branches: Iterable[UUID]) -> None:
+    """A person who is new here sees these branches only."""
+    uow.execute(insert(user_branches), [{"user_id": user, "branch_id": branch} for branch in sorted(branches)])
+
+
+def add_invitation(uow: UnitOfWork, invitation: Invitation) -> None:
+    row = {
+        "id": invitation.id,
+        "email": invitation.email,
+        "name": invitation.name,
+        "role": invitation.role.value,
+        "language": invitation.language,
+        "branches": None if invitation.branches is None else sorted(invitation.branches),
+        "invited_by": invitation.invited_by,
+        "invited_at": invitation.invited_at,
+        "expires_at": invitation.expires_at,
+    }
+    with refusing("invitations_open_key", lambda: AlreadyInvited(invitation.email)):
+        uow.execute(insert(invitations).values(row))
+
+
+def withdraw_expired(uow: UnitOfWork, email: str) -> None:
+    """What has run out stands in nobody's way who is invited anew."""
+    over = _is_open & (func.lower(invitations.c.email) == email.lower()) & (invitations.c.expires_at <= uow.now)
+    uow.execute(update(invitations).where(over).values(withdrawn_at=uow.now, withdrawn_by=uow.actor.name))
+
+
+def withdraw_invitation(uow: UnitOfWork, invitation: UUID) -> bool:
+    gone = update(invitations).where(_is_open & (invitations.c.id == invitation))
+    return uow.execute(gone.values(withdrawn_at=uow.now, withdrawn_by=uow.actor.name)).rowcount == 1
+
+
+def renew_invitation(uow: UnitOfWork, invitation: UUID, expires_at: datetime) -> bool:
+    """The letter before opens nothing any more; the next is still to be written."""
+    nothing = dict.fromkeys(("token_hash", "sent_at", "undelivered_at"))
+    again = update(invitations).where(_is_open & (invitations.c.id == invitation))
+    return uow.execute(again.values(expires_at=expires_at, **nothing)).rowcount == 1
+
+
+def note_sent(uow: UnitOfWork, invitation: UUID, token: Token) -> bool:
+    """The letter with this token leaves now. Answers False when another has left, or none is wanted any more."""
+    unsent = _is_open & (invitations.c.id == invitation) & invitations.c.sent_at.is_(None)
+    sent = update(invitations).where(unsent).values(sent_at=uow.now, token_hash=token.hash)
+    return uow.execute(sent).rowcount == 1
+
+
+def note_undelivered(uow: UnitOfWork, invitation: UUID) -> None:
+    uow.execute(update(invitations).where(invitations.c.id == invitation).values(undelivered_at=uow.now))
+
+
+def accept_invitation(uow: UnitOfWork, invitation: UUID) -> bool:
+    """Of two who accept at once, one does."""
+    good = _is_open & (invitations.c.id == invitation) & (invitations.c.expires_at > uow.now)
+    accepted = update(invitations).where(good).values(accepted_at=uow.now)
+    return uow.execute(accepted).rowcount == 1
+
+
+_is_open = invitations.c.accepted_at.is_(None) & invitations.c.withdrawn_at.is_(None)
 
 
 def add_departure(uow: UnitOfWork, user: User) -> None:
@@ -123,6 +194,18 @@ def advance_session(work: PlatformWork, session: UUID, before: Stage, token: Tok
     if before is not stage:
         values["expires_at"] = work.now + stage.lasts
     return work.execute(update(sessions).where(here).values(**values)).rowcount == 1
+
+
+def move_session(work: PlatformWork, before: Token, token: Token, place: UUID | None, stage: Stage) -> bool:
+    """It goes on elsewhere, under another token and no longer than before. Of two who move it at once, one does."""
+    values = {"token_hash": token.hash, "tenant_id": place, "stage": stage.value, "seen_at": work.now}
+    return work.execute(update(sessions).where(sessions.c.token_hash == before.hash).values(values)).rowcount == 1
+
+
+def remember_place(work: PlatformWork, person: UUID, place: UUID | None) -> None:
+    """Signing in leads there the next time."""
+    row = upsert(last_places).values(person_id=person, tenant_id=place)
+    work.execute(row.on_conflict_do_update(index_elements=["person_id"], set_={"tenant_id": place}))
 
 
 def see_session(work: PlatformWork, session: UUID) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Index,
@@ -120,11 +121,21 @@ resets = Table(
     Column("expires_at", DateTime(timezone=True), nullable=False),
 )
 
+#: Where somebody was last: signing in leads there again. No shop is the platform.
+last_places = Table(
+    "last_places",
+    platform_metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("tenant_id", Uuid, index=True),
+)
+
 users = tenant_table(
     "users",
     Column("name", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
+    #: What the shop speaks with them until they choose one themselves.
+    Column("language", Text),
     one_of("role", "owner", "manager", "employee", name="users_role_check"),
 )
 
@@ -158,4 +169,33 @@ role_permissions = tenant_table(
     Column("set_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     one_of("role", "owner", "manager", "employee", name="role_permissions_role_check"),
     key=("role", "permission"),
+)
+
+#: Somebody is asked by letter to work here. Only the hash of what stands in the letter; none until it is written.
+invitations = tenant_table(
+    "invitations",
+    Column("email", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("language", Text),
+    #: The only branches they will see; None is all.
+    Column("branches", ARRAY(Uuid)),
+    Column("invited_by", Text, nullable=False),
+    Column("invited_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("token_hash", LargeBinary),
+    Column("sent_at", DateTime(timezone=True)),
+    Column("undelivered_at", DateTime(timezone=True)),
+    Column("accepted_at", DateTime(timezone=True)),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    Column("withdrawn_by", Text),
+    one_of("role", "owner", "manager", "employee", name="invitations_role_check"),
+    CheckConstraint("accepted_at IS NULL OR withdrawn_at IS NULL", name="invitations_outcome_check"),
+)
+Index(
+    "invitations_open_key",
+    invitations.c.tenant_id,
+    func.lower(invitations.c.email),
+    unique=True,
+    postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
 )

@@ -39,7 +39,7 @@ def _add(uow: UnitOfWork, wanted: NewUserForm, hashed: str, *, starts: bool) -> 
     limits.use(uow, "users", +1, _("users"))
     until = uow.now + GOOD_FOR if starts else None
     person, is_new = store.find_or_add_person(uow, wanted.email, hashed, until)
-    user = User(person, wanted.name, wanted.email, Role(wanted.role))
+    user = User(person, wanted.name, wanted.email, Role(wanted.role), language=wanted.language)
     store.add_user(uow, user)
     if not is_new:
         # Whoever opened that account first chose its password: with it they would come into this shop, too.

@@ -19,9 +19,9 @@ def change_user(uow: UnitOfWork, user_id: UUID, wanted: UserForm) -> User:
     # Counts nobody, but locks the counter: of two owners who step down at once, the second sees the first one's step.
     limits.use(uow, "users", 0, _("users"))
     before = queries.user(uow, user_id)
-    after = replace(before, name=wanted.name, role=Role(wanted.role))
+    after = replace(before, name=wanted.name, role=Role(wanted.role), language=wanted.language)
     stay_within_role(uow, before.role, after.role)
-    store.change_user(uow, after.id, after.name, after.role)
+    store.change_user(uow, after)
     if before.role is Role.OWNER and not queries.active_owners(uow):
         raise LastOwner(before.name)
     return after

@@ -30,6 +30,7 @@ def recognise(database: Database, token: str, cache: SessionCache, *, touch: boo
         language=session.language,
         proved_at=session.proved_at,
         impersonation=Impersonation(session.expires_at, session.may_change) if session.impersonator else None,
+        places=session.places,
     )
 
 

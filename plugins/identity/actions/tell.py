@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 DOOR = system("sign-in")
 
 SIGN_IN, SIGN_OUT, FIRST_PASSWORD = "identity.sign_in", "identity.sign_out", "identity.choose_first"
+SWITCH = "identity.switch_shop"
 
 #: So many sign-ins back a device or a place is known.
 REMEMBERED = 100
@@ -75,6 +76,12 @@ def did(database: Database, session: Session, action: str, outcome: audit.Outcom
 
 def as_themselves(session: Session) -> Actor:
     return _as(session.tenant, session.person, session.name)
+
+
+def moved(database: Database, before: Session, after: Session) -> None:
+    """Somebody went on to another of their shops. Neither is told which the other one is."""
+    did(database, before, SWITCH)
+    did(database, after, SWITCH)
 
 
 def left(database: Database, session: Session) -> None:

@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from kernel.errors import RuleBroken
+from kernel.errors import NotFound, RuleBroken
 from kernel.i18n import _
+from kernel.tenancy import Place
 from plugins.identity.domain.user import Role
 
 #: A till that nobody touches for so long asks again who is there.
@@ -84,6 +85,8 @@ class Session:
     may_change: bool = True
     #: The only branches they see; None is all.
     branches: frozenset[UUID] | None = None
+    #: Everywhere they may go without signing in again, here included; an impersonator goes nowhere.
+    places: tuple[Place, ...] = ()
 
     def lasts(self, now: datetime) -> bool:
         # A program that works once a night is no till that somebody walked away from.
@@ -100,3 +103,10 @@ class WrongSignIn(RuleBroken):
 class SignInAgain(RuleBroken):
     def __init__(self) -> None:
         super().__init__(_("That took too long. Please sign in again."))
+
+
+class NoSuchPlace(NotFound):
+    """A shop that is not theirs, or none: one answer for both."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You do not work in this shop."))

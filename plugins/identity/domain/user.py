@@ -68,6 +68,8 @@ class User:
     email: str
     role: Role
     departure: Departure | None = None
+    #: What the shop speaks with them until they choose one themselves; None is its own.
+    language: str | None = None
 
     @property
     def is_active(self) -> bool:

@@ -14,6 +14,7 @@ from plugins.identity import queries
 from plugins.identity.actions.adjust_roles import adjust_roles
 from plugins.identity.domain.user import ADJUSTED_ROLES, Role, permissions_of
 from plugins.identity.forms import RolesForm
+from plugins.identity.pages.tabs import tabs
 from plugins.identity.permissions import ADJUST_ROLES
 from web.render import page
 from web.routing import get, post, redirect
@@ -31,10 +32,17 @@ class Line:
 
 @get("/users/roles", permission=ADJUST_ROLES)
 def show_roles(request: Request, uow: UnitOfWork) -> Response:
-    return page(request, "identity/roles.html", groups=_groups(uow), roles=ADJUSTED_ROLES, owner=Role.OWNER)
+    return page(
+        request,
+        "identity/roles.html",
+        tabs=tabs(uow, "/users/roles"),
+        groups=_groups(uow),
+        roles=ADJUSTED_ROLES,
+        owner=Role.OWNER,
+    )
 
 
-@post("/users/roles", form=RolesForm, permission=ADJUST_ROLES, again=show_roles)
+@post("/users/roles", form=RolesForm, permission=ADJUST_ROLES, again=show_roles, impersonating=False)
 def change_roles(request: Request, uow: UnitOfWork, form: RolesForm) -> Response:
     adjust_roles(uow, form)
     return redirect("/users/roles", say=_("Saved. It counts from everybody's next click."))

@@ -11,14 +11,14 @@ from kernel.i18n import N_, _
 from kernel.text import search_key
 from kernel.uow import UnitOfWork
 from plugins.identity import queries
-from plugins.identity.actions import add_user as adding
 from plugins.identity.actions import change_user as changing
 from plugins.identity.actions import let_go as leaving
 from plugins.identity.domain.user import SHOP_ROLES, User
-from plugins.identity.forms import NewUserForm, UserForm
-from plugins.identity.permissions import ADJUST_ROLES, EDIT_USERS, SEE_USERS
+from plugins.identity.forms import UserForm
+from plugins.identity.pages.tabs import tabs
+from plugins.identity.permissions import EDIT_USERS, SEE_USERS
 from web.listing import Listing
-from web.render import formats, page
+from web.render import LANGUAGES, formats, page
 from web.routing import get, post, redirect
 from web.slots import added_at
 from web.spreadsheet import spreadsheet
@@ -39,7 +39,7 @@ def list_users(request: Request, uow: UnitOfWork) -> Response:
         roles=_roles(),
         states=[(state, _(title)) for state, title in STATES.items()],
         may_edit=uow.actor.may(EDIT_USERS.name),
-        may_adjust=uow.actor.may(ADJUST_ROLES.name),
+        tabs=tabs(uow, "/users"),
     )
 
 
@@ -83,40 +83,36 @@ def _found(uow: UnitOfWork, listing: Listing) -> list[User]:
     return found[::-1] if listing.descending else found
 
 
-@get("/users/new", permission=EDIT_USERS)
-def new_user(request: Request, uow: UnitOfWork) -> Response:
-    return page(request, "identity/new_user.html", roles=_roles())
-
-
-@post("/users", form=NewUserForm, permission=EDIT_USERS, again=new_user)
-def add_user(request: Request, uow: UnitOfWork, form: NewUserForm) -> Response:
-    # A page and no redirect: the password to begin with is shown this once and kept nowhere.
-    return page(request, "identity/user_added.html", added=adding.add_user(uow, form))
-
-
 @get("/users/{user}", permission=SEE_USERS)
 def show_user(request: Request, uow: UnitOfWork, user: UUID) -> Response:
     found = queries.user(uow, user)
     may_edit = uow.actor.may(EDIT_USERS.name)
     added = added_at(request, uow, "identity.user", user=user)
     return page(
-        request, "identity/user.html", user=found, roles=_roles(), may_edit=may_edit, me=uow.actor.id, added=added
+        request,
+        "identity/user.html",
+        user=found,
+        roles=_roles(),
+        languages=LANGUAGES,
+        may_edit=may_edit,
+        me=uow.actor.id,
+        added=added,
     )
 
 
-@post("/users/{user}", form=UserForm, permission=EDIT_USERS, again=show_user)
+@post("/users/{user}", form=UserForm, permission=EDIT_USERS, again=show_user, impersonating=False)
 def change_user(request: Request, uow: UnitOfWork, user: UUID, form: UserForm) -> Response:
     changing.change_user(uow, user, form)
     return redirect("/users", say=_("Saved."))
 
 
-@post("/users/{user}/departure", permission=EDIT_USERS, again=show_user)
+@post("/users/{user}/departure", permission=EDIT_USERS, again=show_user, impersonating=False)
 def let_go(request: Request, uow: UnitOfWork, user: UUID) -> Response:
     leaving.let_go(uow, user)
     return redirect("/users", say=_("They cannot sign in to this shop any more."))
 
 
-@post("/users/{user}/return", permission=EDIT_USERS, again=show_user)
+@post("/users/{user}/return", permission=EDIT_USERS, again=show_user, impersonating=False)
 def take_back(request: Request, uow: UnitOfWork, user: UUID) -> Response:
     leaving.take_back(uow, user)
     return redirect("/users", say=_("They can sign in to this shop again."))

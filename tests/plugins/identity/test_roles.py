@@ -15,7 +15,7 @@ from adapters.config import HOUSE
 from kernel import i18n
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
-from plugins.identity import public
+from plugins.identity import public, queries
 from plugins.identity.tables import role_permissions
 from tests.plugins.browser import Browser
 from web.render import CSRF_FIELD
@@ -171,16 +171,18 @@ def test_who_may_take_people_in_makes_and_changes_nobody_who_may_do_more(
     with database.for_shop(shop.id, actor) as uow:
         ids = {user.name: user.id for user in public.users(uow)}
     address = f"new-{shop.slug}@example.com"
-    assert manager.post("/users", name="X", email=address, role="owner").status_code == 422
+    assert manager.post("/users/invitations", name="X", email=address, role="owner").status_code == 422
     assert manager.post(f"/users/{ids['Reza']}", name="Reza", role="owner").status_code == 422
     assert manager.post(f"/users/{ids['Mina']}", name="Mina", role="owner").status_code == 422
     assert manager.post(f"/users/{ids['Darya']}", name="Darya", role="employee").status_code == 422
     assert manager.post(f"/users/{ids['Darya']}/departure").status_code == 422
     assert manager.post(f"/users/{ids['Reza']}", name="Reza", role="manager").status_code == 303
-    assert manager.post("/users", name="X", email=address, role="employee").status_code == 200
+    assert manager.post("/users/invitations", name="X", email=address, role="employee").status_code == 303
     with database.for_shop(shop.id, actor) as uow:
         roles = {user.name: user.role.value for user in public.users(uow)}
-    assert roles == {"Sara": "owner", "Darya": "owner", "Mina": "manager", "Reza": "manager", "X": "employee"}
+        invited = [(one.email, one.role.value) for one in queries.open_invitations(uow)]
+    assert roles == {"Sara": "owner", "Darya": "owner", "Mina": "manager", "Reza": "manager"}
+    assert invited == [(address, "employee")]
 
 
 def test_every_decision_is_in_the_trail(signed_in: SignedIn, shop: Shop, superuser: psycopg.Connection[Any]):

@@ -169,9 +169,12 @@ def test_a_change_without_the_sessions_proof_is_refused(browser: Browsers, sara:
     visitor = browser()
     visitor.sign_in(sara, PASSWORD)
     form = {"name": "Ali", "email": "ali@example.com", "role": "employee"}
-    assert visitor.client.post("/users", data=form).status_code == 403
-    assert visitor.client.post("/users", data=form, headers={"sec-fetch-site": "cross-site"}).status_code == 403
-    assert "ali@example.com" not in visitor.get("/users").text
+    assert visitor.client.post("/users/invitations", data=form).status_code == 403
+    assert (
+        visitor.client.post("/users/invitations", data=form, headers={"sec-fetch-site": "cross-site"}).status_code
+        == 403
+    )
+    assert "ali@example.com" not in visitor.get("/users/invitations").text
 
 
 def test_another_sites_form_cannot_sign_anybody_in(browser: Browsers, sara: str):

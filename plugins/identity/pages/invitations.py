@@ -1,0 +1,101 @@
+"""Asking somebody to work in the shop; and, for whoever is asked, the page behind the link in the letter."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kernel.access import SignedIn
+from kernel.errors import NotSignedIn
+from kernel.i18n import _
+from kernel.site import Site
+from kernel.uow import Database, UnitOfWork
+from plugins.identity import queries
+from plugins.identity.actions import invite as inviting
+from plugins.identity.actions.accept import accept_as, accept_as_new, check_theirs, look_up
+from plugins.identity.actions.switch_shop import switch_shop
+from plugins.identity.domain.session import Token
+from plugins.identity.domain.user import SHOP_ROLES
+from plugins.identity.forms import AcceptanceForm, InvitationForm
+from plugins.identity.pages.carried import carry, held, visitor
+from plugins.identity.pages.door import onward
+from plugins.identity.pages.tabs import tabs
+from plugins.identity.permissions import EDIT_USERS
+from plugins.identity.ports import SessionCache
+from web.house import House
+from web.render import LANGUAGES, page
+from web.routing import get, post, redirect
+
+
+@get("/users/new", permission=EDIT_USERS)
+def new_invitation(request: Request, uow: UnitOfWork, site: Site) -> Response:
+    roles = [(role.value, role.words) for role in SHOP_ROLES]
+    return page(
+        request, "identity/new_invitation.html", roles=roles, languages=LANGUAGES, mail=site.sends_mail
+    )  # fmt: skip
+
+
+@get("/users/invitations", permission=EDIT_USERS)
+def list_invitations(request: Request, uow: UnitOfWork) -> Response:
+    waiting = queries.open_invitations(uow)
+    return page(request, "identity/invitations.html", invitations=waiting, tabs=tabs(uow, "/users/invitations"))
+
+
+@post("/users/invitations", form=InvitationForm, permission=EDIT_USERS, again=new_invitation, impersonating=False)
+def invite_person(request: Request, uow: UnitOfWork, form: InvitationForm) -> Response:
+    invitation = inviting.invite(uow, form)
+    said = _("A letter to {email} is on its way.").format(email=invitation.email)
+    return redirect("/users/invitations", say=said)
+
+
+@post("/users/invitations/{invitation}/letter", permission=EDIT_USERS, again=list_invitations, impersonating=False)
+def invite_again(request: Request, uow: UnitOfWork, invitation: UUID) -> Response:
+    asked = inviting.invite_again(uow, invitation)
+    said = _("Another letter to {email} is on its way; the link in the one before is dead.").format(email=asked.email)
+    return redirect("/users/invitations", say=said)
+
+
+@post("/users/invitations/{invitation}/withdrawal", permission=EDIT_USERS, again=list_invitations, impersonating=False)
+def withdraw_invitation(request: Request, uow: UnitOfWork, invitation: UUID) -> Response:
+    inviting.withdraw(uow, invitation)
+    return redirect("/users/invitations", say=_("The invitation is withdrawn."))
+
+
+# Behind the letter's link
+
+
+@get("/invitations/{shop}/{token}", public=True)
+def show_invitation(request: Request, database: Database, shop: UUID, token: str) -> Response:
+    asked = look_up(database, shop, Token(token))
+    signed_in = _signed_in(request)
+    if signed_in is not None:
+        check_theirs(asked, signed_in)
+    kind = "join" if signed_in else "sign_in" if asked.has_to_sign_in else "new"
+    return page(request, "identity/invitation.html", asked=asked, kind=kind, here=request.url.path)
+
+
+@post("/invitations/{shop}/{token}/account", form=AcceptanceForm, public=True, again=show_invitation)
+def accept_with_new_account(
+    request: Request, database: Database, form: AcceptanceForm, shop: UUID, token: str
+) -> Response:
+    entered = accept_as_new(database, shop, Token(token), form, visitor(request))
+    return carry(request, redirect(onward(entered), say=_("Welcome!")), entered.token)
+
+
+@post("/invitations/{shop}/{token}", public=True, again=show_invitation)
+def accept_invitation(request: Request, database: Database, cache: SessionCache, shop: UUID, token: str) -> Response:
+    """By whoever is signed in already: one click, and they are in the other shop."""
+    here, signed_in = held(request), _signed_in(request)
+    if here is None or signed_in is None:
+        raise NotSignedIn
+    joined = accept_as(database, shop, Token(token), signed_in)
+    entered = switch_shop(database, cache, here, joined.id)
+    return carry(request, redirect(onward(entered), say=_("Welcome!")), entered.token)
+
+
+def _signed_in(request: Request) -> SignedIn | None:
+    house: House = request.app.state.house
+    token = held(request)
+    return house.recognise(token.secret) if token else None
