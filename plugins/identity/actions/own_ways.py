@@ -1,0 +1,40 @@
+"""Whether the people of a shop come in by what is their own, such as a password, or by the shop's provider alone.
+
+Owners always keep their own way in: a provider that fails must not close the shop. `app.find_login` reads the setting.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kernel.contributions import Setting
+from kernel.i18n import N_
+from kernel.tenancy import TenantId
+from kernel.uow import PlatformWork, UnitOfWork
+from plugins.identity import store
+from plugins.identity.actions.sign_in import Visitor
+from plugins.identity.domain.session import Token
+
+OWN_WAYS = Setting(
+    "identity.own_ways",
+    N_("Passwords"),
+    N_("May people sign in with a password of their own, or only by the shop’s provider?"),
+    True,
+    bool,
+)
+
+
+def allow_own_ways(uow: UnitOfWork, allowed: bool) -> None:
+    if uow.setting(OWN_WAYS) != allowed:
+        uow.choose(OWN_WAYS, allowed)
+
+
+def enter_by_provider(work: PlatformWork, tenant: TenantId, person: UUID, visitor: Visitor) -> Token:
+    """A session in this shop and in no other. Its holder has shown nothing of their own, so it proves nothing either:
+    whoever changes their password or factors with it is asked for those first."""
+    token = Token.new()
+    if visitor.token:
+        store.end_session(work, visitor.token.hash)
+    store.sweep_sessions(work, person)
+    store.open_confined(work, token, person, tenant, visitor.address, visitor.device)
+    return token
