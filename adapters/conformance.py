@@ -31,6 +31,7 @@ KIT = {
     "imports, permissions, texts, stored events": "tests/outside/conformance.py",
     "the gate: row-level security on every table": "tests/kernel/test_gate.py",
     "no row of another shop, read or written": "tests/house/test_isolation.py",
+    "no row of another branch, for who works in one": "tests/house/test_branches.py",
     "every address: who may, and whose ids": "tests/house/test_addresses.py",
     "bad input is refused and changes nothing": "tests/house/test_bad_input.py",
     "off is off, and on again": "tests/house/test_toggle.py",
