@@ -55,6 +55,7 @@ class Route:
     type of what an address under /api/ returns, `status` the code of its success. `own` concerns whoever
     asks and nobody else: it stays open in a shop where nothing may be changed. `impersonating`: may an admin who acts
     in somebody's account? `True` even when they only look, `False` never; `None` leaves it to `web/impersonation.py`.
+    What is `sensitive` is done by who has shown a password or a factor in the last minutes: see `web/proof.py`.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -69,6 +70,7 @@ class Route:
     status: int = 200
     own: bool = False
     impersonating: bool | None = None
+    sensitive: bool = False
 
     @property
     def name(self) -> str:

@@ -39,6 +39,7 @@ from web.forms import NO_DRAFT, Draft, validate
 from web.guard import check_origin, check_token
 from web.house import House
 from web.impersonation import check_impersonation, check_taken_along
+from web.proof import check_proof
 from web.render import View, showing
 from web.routing import redirect
 from web.spreadsheet import Export
@@ -236,6 +237,7 @@ class Answering:
                 raise NotFound
             check_impersonation(self.route, person)
             self._check_permission(person)
+            check_proof(self.route, person, uow.now)
 
     def _for_platform(self, request: Request, person: SignedIn, data: Data) -> Response:
         if person.tenant is not None:
@@ -244,6 +246,7 @@ class Answering:
         bind(shop="platform", user=str(person.actor.id))
         enter = partial(self.house.database.for_platform, f"{self.route.method} {self.route.path}", person.actor)
         request.state.view = frame.platforms(request, self.house, person)
+        check_proof(self.route, person, self.house.database.clock.now())
         try:
             with enter(read_only=not self.route.changes) as work:
                 return self._respond(request, work, data)

@@ -23,8 +23,10 @@ from kernel.errors import BadInput, GoldsmithError, NotAllowed, NotSignedIn, Try
 from kernel.i18n import N_, _, direction, language, ngettext, speaking
 from kernel.ids import new_id
 from kernel.maintenance import Maintenance
+from web import proof
 from web.bearer import challenge
 from web.guard import ForeignRequest
+from web.proof import ProveYourself
 from web.render import page, say, wants_part
 from web.routing import is_ours
 from web.view import LANGUAGES, View
@@ -35,7 +37,7 @@ log = logging.getLogger(__name__)
 DRAFT_COOKIE = "draft"
 DRAFT_KEPT_S = 900
 #: Nothing is wrong with the form; the same may be sent again.
-KEEPS_DRAFT = (NotSignedIn, ForeignRequest, TryLater)
+KEEPS_DRAFT = (NotSignedIn, ProveYourself, ForeignRequest, TryLater)
 #: A page that waits looks again by itself.
 LOOKS_AGAIN_S = 10
 MOST_NEAREST = 4
@@ -119,7 +121,10 @@ def refused(
         if isinstance(refusal, NotSignedIn):
             response.headers["WWW-Authenticate"] = challenge(refusal)
     elif isinstance(refusal, NotSignedIn):
-        response = _to_the_door(request)
+        response = _by_way_of("/login", request, refusal)
+    elif isinstance(refusal, ProveYourself):
+        view: View = request.state.view
+        response = _by_way_of(f"{'/platform' if view.platform else ''}{proof.ADDRESS}", request, refusal)
     elif wants_part(request):
         response = _toast(request, _in_short(refusal), refusal.status)
     else:
@@ -267,8 +272,8 @@ def _for_program(request: Request) -> bool:
     return request.url.path.startswith("/api/") or request.headers.get("accept", "").startswith("application/json")
 
 
-def _to_the_door(request: Request) -> Response:
-    """To the sign-in page, and back to where one was; a fragment cannot hold that page, so htmx loads it whole."""
+def _by_way_of(page: str, request: Request, refusal: GoldsmithError) -> Response:
+    """To the page that helps, and back to where one was; a fragment cannot hold that page, so htmx loads it whole."""
     is_htmx = bool(request.headers.get("hx-request"))
     if is_htmx:
         wanted = _within(request, request.headers.get("hx-current-url", ""))
@@ -276,10 +281,10 @@ def _to_the_door(request: Request) -> Response:
         wanted = _address(request)
     else:
         wanted = _page_before(request)
-    door = f"/login?next={quote(wanted, safe='/')}"
+    way = f"{page}?next={quote(wanted, safe='/')}"
     if is_htmx:
-        return Response(status_code=401, headers={"HX-Redirect": door})
-    return RedirectResponse(door, status_code=303)
+        return Response(status_code=refusal.status, headers={"HX-Redirect": way})
+    return RedirectResponse(way, status_code=303)
 
 
 def _address(request: Request) -> str:

@@ -42,12 +42,14 @@ def _route(method: Method) -> Callable[..., Decorator[Any]]:
         everyone: bool = False,
         own: bool = False,
         impersonating: bool | None = None,
+        sensitive: bool = False,
     ) -> Decorator[Any]:
         """Answer `path`. Who may: holders of `permission`; `everyone` who is signed in; or, `public`, anybody.
 
         `platform` is for people of the installation instead of a shop's. What is one's `own`, such as a password, can
         be changed also in a shop where nothing else can. `impersonating` says otherwise than usual whether an admin
-        may who acts in somebody's account. Raises TypeError when nobody is named.
+        may who acts in somebody's account. What is `sensitive` asks for a password or a factor, unless that was shown
+        a moment ago. Raises TypeError when nobody is named.
         """
         if sum((permission is not None, public, everyone)) != 1:
             raise TypeError(f"{method} {path}: name one of permission, everyone or public")
@@ -55,7 +57,7 @@ def _route(method: Method) -> Callable[..., Decorator[Any]]:
 
         def mark(endpoint: Endpoint) -> Endpoint:
             accepts = (form, query, again, answers, status)
-            route = Route(method, path, endpoint, permission, scope, *accepts, own, impersonating)
+            route = Route(method, path, endpoint, permission, scope, *accepts, own, impersonating, sensitive)
             endpoint.__dict__.setdefault("__routes__", []).append(route)
             return endpoint
 

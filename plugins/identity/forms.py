@@ -54,6 +54,14 @@ class AppForm(CodeForm):
     offer: Annotated[str, Field(max_length=500)]
 
 
+class ProofForm(Form):
+    """A code, of whoever has a second factor; of all others their password."""
+
+    code: Code | None = None
+    password: Password | None = None
+    next: Line = "/"
+
+
 class UserForm(Form):
     name: Annotated[Line, Field(max_length=80)]
     role: Literal["owner", "manager", "employee"]

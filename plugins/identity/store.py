@@ -208,6 +208,12 @@ def remember_place(work: PlatformWork, person: UUID, place: UUID | None) -> None
     work.execute(row.on_conflict_do_update(index_elements=["person_id"], set_={"tenant_id": place}))
 
 
+def renew_session(work: PlatformWork, before: Token, token: Token) -> bool:
+    """Proved now, and under another token from now on. Answers False when it went on before."""
+    held = sessions.c.token_hash == before.hash
+    return work.execute(update(sessions).where(held).values(token_hash=token.hash, proved_at=work.now)).rowcount == 1
+
+
 def see_session(work: PlatformWork, session: UUID) -> None:
     work.execute(update(sessions).where(sessions.c.id == session).values(seen_at=work.now))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.e2e.visitor import Visitor, an_address
 from tests.house.addresses import Address, Belongings, addresses
 from tests.rows import Superuser
 from tests.services import Services
+from web.proof import FRESH_FOR
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,11 +63,15 @@ def superuser_there(services: Services, installation: Installation) -> Iterator[
 
 @pytest.fixture(scope="session")
 def visitor(installation: Installation) -> Callable[[str], Visitor]:
-    """Somebody who is signed in, once for all: `visitor("sara@creek.example")`."""
+    """Somebody who is signed in: `visitor("sara@creek.example")`, anew before they would be asked who they are."""
+    known: dict[str, tuple[float, Visitor]] = {}
 
-    @cache
     def signed_in(who: str) -> Visitor:
-        return Visitor.signed_in(installation, who)
+        since, visitor = known.get(who, (-math.inf, None))
+        if visitor is None or time.monotonic() - since > FRESH_FOR.total_seconds() / 2:
+            visitor = Visitor.signed_in(installation, who)
+            known[who] = time.monotonic(), visitor
+        return visitor
 
     return signed_in
 

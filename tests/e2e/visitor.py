@@ -13,6 +13,7 @@ from tests.plugins.browser import App, Browser
 from web.routing import NOTICE_COOKIE
 
 _hosts = count(1)
+_phone = App(APP)
 
 
 def an_address() -> dict[str, str]:
@@ -41,7 +42,7 @@ class Visitor(Browser):
         answer = visitor.sign_in(email, PASSWORD)
         if answer.headers["location"] == "/login/code":
             assert email == ADMIN
-            answer = visitor.post("/login/code", code=App(APP).code(datetime.now(UTC)))
+            answer = visitor.post("/login/code", code=_phone.code(datetime.now(UTC)))
         assert answer.status_code == 303, answer.text
         return visitor
 

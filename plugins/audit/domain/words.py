@@ -11,6 +11,7 @@ ACTIONS = {
     "identity.sign_out": N_("Sign-out"),
     "identity.choose_first": N_("First password chosen"),
     "identity.enter_with_first_app": N_("Authenticator app set up"),
+    "identity.prove": N_("Confirmed that it is them"),
     "identity.change_own_password": N_("Password changed"),
     "identity.change_admin_password": N_("Password changed"),
     "identity.export_users": N_("People exported"),
@@ -95,10 +96,10 @@ ACTIONS = {
 
 #: What was changed.
 TABLES = {
-    "apps": N_("Authenticator apps"),
     "account_roles": N_("Assigned accounts"),
     "accounts": N_("Accounts"),
     "admins": N_("People of the platform"),
+    "apps": N_("Authenticator apps"),
     "branch_closings": N_("Closed branches"),
     "branches": N_("Branches"),
     "categories": N_("Categories"),

@@ -8,10 +8,11 @@ address that works in three shops as for one that nobody has.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import copy_context
+from functools import partial
 from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,7 @@ DOOR = system("sign-in")
 
 SIGN_IN, SIGN_OUT, FIRST_PASSWORD = "identity.sign_in", "identity.sign_out", "identity.choose_first"
 SWITCH = "identity.switch_shop"
+PROVE = "identity.prove"
 
 #: So many sign-ins back a device or a place is known.
 REMEMBERED = 100
@@ -56,17 +58,18 @@ def entered(database: Database, login: Login, address: str, device: str, proof: 
 
 def refused(database: Database, login: Login | None, email: str, device: str) -> None:
     """Somebody tried: known people's shops hear of it, of a stranger only the platform does."""
-    if not _room.acquire(blocking=False):
-        log.warning("more refused sign-ins than the audit trail can be told of")
-        return
-    told = _afterwards.submit(copy_context().run, _tell_of_refusal, database, login, email, device)
-    told.add_done_callback(lambda _told: _room.release())
+    _later(_tell_of_refusal, database, login, email, device)
 
 
 def refused_factor(database: Database, session: Session, device: str) -> None:
     """The password was right, and what was shown beside it was not."""
     actor = Actor(DOOR.kind, None, DOOR.name, subject_id=session.person, subject=session.name)
-    _record(database, session.tenant, actor, SIGN_IN, "refused", device=device, proof="wrong")
+    _later(_record, database, session.tenant, actor, SIGN_IN, "refused", device=device, proof="wrong")
+
+
+def refused_proof(database: Database, session: Session) -> None:
+    """Somebody who is signed in could not show that it is them."""
+    _later(_record, database, session.tenant, as_themselves(session), PROVE, "refused")
 
 
 def did(database: Database, session: Session, action: str, outcome: audit.Outcome = "done", **details: str) -> None:
@@ -91,6 +94,14 @@ def left(database: Database, session: Session) -> None:
 def chose_first(database: Database, session: Session) -> None:
     """Somebody has a password of their own instead of the one they were given."""
     did(database, session, FIRST_PASSWORD)
+
+
+def _later(tell: Callable[..., None], *what: Any, **details: str) -> None:
+    if not _room.acquire(blocking=False):
+        log.warning("more was refused at the door than the audit trail can be told of")
+        return
+    told = _afterwards.submit(copy_context().run, partial(tell, *what, **details))
+    told.add_done_callback(lambda _told: _room.release())
 
 
 def wait() -> None:

@@ -42,7 +42,7 @@ def show_roles(request: Request, uow: UnitOfWork) -> Response:
     )
 
 
-@post("/users/roles", form=RolesForm, permission=ADJUST_ROLES, again=show_roles, impersonating=False)
+@post("/users/roles", form=RolesForm, permission=ADJUST_ROLES, again=show_roles, impersonating=False, sensitive=True)
 def change_roles(request: Request, uow: UnitOfWork, form: RolesForm) -> Response:
     adjust_roles(uow, form)
     return redirect("/users/roles", say=_("Saved. It counts from everybody's next click."))

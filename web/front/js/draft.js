@@ -5,8 +5,8 @@ const KEPT = "draft";
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  // Signing in is on the way to the form that waits; and a password is kept nowhere.
-  if (form.method !== "post" || form.querySelector("[type=password]")) return;
+  // Signing in is on the way to the form that waits; and neither a password nor a code is kept anywhere.
+  if (form.method !== "post" || form.querySelector("[type=password], [autocomplete=one-time-code]")) return;
   const hidden = new Set([...form.querySelectorAll("[type=hidden]")].map((field) => field.name));
   const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !hidden.has(name));
   if (typed.length) sessionStorage.setItem(KEPT, JSON.stringify({ who: document.body.dataset.who, action: form.getAttribute("action"), typed }));

@@ -1,0 +1,53 @@
+"""Before what is sensitive: show once more that it is you."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kernel.safe import Safe
+from kernel.uow import Database
+from plugins.identity import queries
+from plugins.identity.actions import tell
+from plugins.identity.actions.prove import prove as show_who
+from plugins.identity.actions.recognise import forget
+from plugins.identity.domain.factor import WrongCode, WrongPassword
+from plugins.identity.forms import ProofForm
+from plugins.identity.pages.carried import carry
+from plugins.identity.pages.own import PLATFORM, Unit, at_hand, beside, home, place, whose
+from plugins.identity.ports import Limits, SessionCache
+from web.proof import ADDRESS
+from web.render import page
+from web.routing import get, is_ours, post, redirect
+
+
+@get(f"{PLATFORM}{ADDRESS}", platform=True, everyone=True)
+@get(ADDRESS, everyone=True, own=True)
+def show_proof(request: Request, uow: Unit, database: Database) -> Response:
+    with beside(database, uow) as work:
+        factors = queries.factors(work, whose(uow))
+    wanted = request.query_params.get("next", home(uow))
+    return page(request, "identity/prove.html", factors=factors, next=wanted, action=place(uow, ADDRESS))
+
+
+@post(f"{PLATFORM}{ADDRESS}", form=ProofForm, platform=True, everyone=True, again=show_proof)
+@post(ADDRESS, form=ProofForm, everyone=True, own=True, again=show_proof)
+def prove(
+    request: Request,
+    uow: Unit,
+    database: Database,
+    limits: Limits,
+    safe: Safe,
+    cache: SessionCache,
+    form: ProofForm,
+) -> Response:
+    with beside(database, uow) as work:
+        session, held = at_hand(request, work)
+        try:
+            token = show_who(work, limits, safe, session, held, form)
+        except (WrongCode, WrongPassword):
+            tell.refused_proof(database, session)
+            raise
+    forget(cache, held)
+    uow.record("identity.prove")
+    return carry(request, redirect(form.next if is_ours(form.next) else home(uow)), token)

@@ -1,0 +1,29 @@
+"""Before what is sensitive, whoever is signed in shows once more that it is them: a till is left alone for a moment."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from kernel.access import SignedIn
+from kernel.contributions import Route
+from kernel.errors import GoldsmithError
+from kernel.i18n import _
+
+#: So long it is believed.
+FRESH_FOR = timedelta(minutes=10)
+
+#: Where it is asked for; the platform has a page of its own.
+ADDRESS = "/account/prove"
+
+
+class ProveYourself(GoldsmithError):
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("Please confirm first that it is you."))
+
+
+def check_proof(route: Route, person: SignedIn, now: datetime) -> None:
+    """Raises ProveYourself."""
+    if route.sensitive and (person.proved_at is None or now - person.proved_at > FRESH_FOR):
+        raise ProveYourself
