@@ -10,9 +10,11 @@ from pydantic import SecretStr
 
 from adapters.config import HOUSE, Config, sqlalchemy_url
 from adapters.limits.valkey import ValkeyLimits
+from adapters.machine import LocalMachine
 from adapters.passes.jwt import JwtPasses
 from adapters.pdf.typst_printer import TypstPrinter
 from adapters.pictures.pillow import PillowPictures
+from adapters.presence.valkey import ValkeyPresence
 from adapters.rates.in_order import InOrder
 from adapters.rates.simulated import SimulatedRates
 from adapters.readiness import Readiness
@@ -26,11 +28,13 @@ from kernel import i18n
 from kernel.clock import Clock, SystemClock
 from kernel.mail import Mailer
 from kernel.plugins import Offer, Plugins
+from kernel.presence import Presence
 from kernel.safe import Safe
 from kernel.site import Site
 from kernel.uow import Database, open_engine
 from plugins.identity.ports import Limits, SessionCache
 from plugins.labels.ports import LabelPrinter
+from plugins.overview.ports import Machine
 from plugins.pos.ports import Printer, Seal
 from plugins.pricing.ports import RateSource
 from plugins.programs.ports import Passes
@@ -100,6 +104,7 @@ class Container(containers.DeclarativeContainer):
     printer = providers.Singleton(TypstPrinter)
     valkey = providers.Singleton(connect, config.provided.redis_url)
     signals = providers.Singleton(ValkeySignals, config.provided.redis_url)
+    presence = providers.Singleton(ValkeyPresence, valkey)
     limits = providers.Singleton(ValkeyLimits, valkey, config.provided.sign_in_limit)
 
     #: Port → adapter: what plugins get when they name the port in a signature.
@@ -112,6 +117,8 @@ class Container(containers.DeclarativeContainer):
             RateSource: providers.Singleton(_rate_source, config, clock),
             Seal: providers.Singleton(HmacSeal, config.provided.secret_key),
             Safe: providers.Singleton(AesSafe, config.provided.secret_key),
+            Presence: presence,
+            Machine: providers.Singleton(LocalMachine, config.provided.data_dir),
             Mailer: providers.Singleton(_mailer, config, clock),
             Site: providers.Singleton(_site, config),
             Printer: printer,

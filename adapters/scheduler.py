@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 from adapters.config import Config
@@ -12,6 +13,7 @@ from adapters.container import open_container
 from kernel import logs
 from kernel.errors import GoldsmithError
 from kernel.maintenance import Watch
+from kernel.presence import Present, own_name
 from kernel.scheduler import start_due, start_platform
 
 log = logging.getLogger(__name__)
@@ -27,6 +29,7 @@ def keep_time(config: Config | None = None) -> None:
     logs.configure(config.log_level, readable=not config.in_production)
     container = open_container(config)
     database, clock = container.database(), container.clock()
+    presence, me = container.presence(), Present("scheduler", own_name(), clock.now(), clock.now())
     watch = Watch()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -34,6 +37,7 @@ def keep_time(config: Config | None = None) -> None:
     since = clock.now() - LOOK_BACK
     while not stopping.is_set():
         until = clock.now()
+        presence.tell(replace(me, seen_at=until))
         try:
             if not watch.look(database):  # else it starts when the maintenance is over
                 start_platform(database, since, until)
@@ -44,4 +48,5 @@ def keep_time(config: Config | None = None) -> None:
         except GoldsmithError as down:
             log.warning("nothing scheduled: %s", down)
         stopping.wait(PAUSE_S)
+    presence.leave(me)
     database.close()

@@ -5,6 +5,11 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from uuid import UUID
 
 from dramatiq import Worker
 from redis import RedisError
@@ -13,9 +18,11 @@ from adapters.config import Config
 from adapters.container import open_container
 from adapters.jobs.dramatiq_queue import DramatiqQueue
 from kernel import logs, outbox
+from kernel.clock import Clock
 from kernel.errors import GoldsmithError
 from kernel.maintenance import Watch
 from kernel.outbox import Envelope
+from kernel.presence import EVERY_S, Presence, Present, Running, own_name
 from kernel.uow import Database
 
 log = logging.getLogger(__name__)
@@ -33,11 +40,13 @@ def work(config: Config | None = None) -> None:
     logs.configure(config.log_level, readable=not config.in_production)
     container = open_container(config)
     database = container.database()
+    life = Life(container.presence(), container.clock())
 
     def run(envelope: Envelope) -> None:
         logs.forget()
         logs.bind(job=str(envelope.id), shop=str(envelope.tenant))
-        outbox.run(database, envelope)
+        with life.doing(envelope.id):
+            outbox.run(database, envelope)
 
     queue = DramatiqQueue(container.valkey(), run)
     worker = Worker(queue.broker, worker_threads=THREADS)
@@ -49,12 +58,42 @@ def work(config: Config | None = None) -> None:
     log.info("worker started")
     try:
         while not stopping.is_set():
+            life.tell()
             if not _relayed(database, queue, watch):
                 stopping.wait(PAUSE_S)
     finally:
         worker.stop(STOP_MS)
+        life.leave()
         database.close()
         log.info("worker stopped")
+
+
+class Life:
+    """Says every few seconds that this worker lives and what it has in its hands: a job costs it nothing."""
+
+    def __init__(self, presence: Presence, clock: Clock) -> None:
+        self._presence = presence
+        self._clock = clock
+        self._me = Present("worker", own_name(), clock.now(), clock.now())
+        self._running: dict[UUID, Running] = {}
+        self._told = float("-inf")
+
+    @contextmanager
+    def doing(self, job: UUID) -> Iterator[None]:
+        self._running[job] = Running(job, self._clock.now())
+        try:
+            yield
+        finally:
+            self._running.pop(job, None)
+
+    def tell(self) -> None:
+        if time.monotonic() - self._told >= EVERY_S:
+            self._told = time.monotonic()
+            running = tuple(self._running.copy().values())
+            self._presence.tell(replace(self._me, seen_at=self._clock.now(), running=running))
+
+    def leave(self) -> None:
+        self._presence.leave(self._me)
 
 
 def _relayed(database: Database, queue: DramatiqQueue, watch: Watch) -> int:

@@ -22,13 +22,19 @@ class Breach:
 
 
 #: Tables of the installation that the application role may reach although they hold no shop's rows, and how.
-PLATFORM_OPEN_TO_SHOPS = ("platform.tenants", "platform.tenant_plugins", "platform.flag_figures", "platform.subscriptions")
+PLATFORM_OPEN_TO_SHOPS = (
+    "platform.tenants",
+    "platform.tenant_plugins",
+    "platform.flag_figures",
+    "platform.subscriptions",
+    "platform.shop_days",
+)
 
 #: Tables of the installation that are the same for every shop, and that shops read and never write.
 PLATFORM_READ_BY_SHOPS = ("platform.plans",)
 
-#: Functions that run with the lookup role's eyes; each answers addresses or one row, and is reviewed by name.
-LOOKUPS = ("claim_outbox", "find_key", "find_login", "find_session")
+#: Functions that run with the lookup role's eyes; each answers addresses, envelopes or one row, reviewed by name.
+LOOKUPS = ("claim_outbox", "count_jobs", "find_job", "find_jobs", "find_key", "find_login", "find_session", "time_jobs")
 
 _TENANT_TABLES = """
     SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relrowsecurity, c.relforcerowsecurity

@@ -81,9 +81,10 @@ class PlatformSchedule:
     """What the installation does for itself by the clock, in UTC: `work(work, slot)` with the platform's unit of work.
 
     Several schedulers call it for the same slot, and one that starts for the last day's: it sees to it that it
-    happens once. It holds the clock up while it runs, so it is short.
+    happens once. It holds the clock up while it runs, so it is short. An admin may have it done at any other time.
     """
 
     name: str
     cron: str
     work: Callable[..., Any]
+    title: str = ""

@@ -7,6 +7,7 @@ The queue is only transport. Whatever dies between two steps, the row in Postgre
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, func, select, text, update
 
-from kernel import work
+from kernel import faults, work
 from kernel.audit import doing
 from kernel.errors import NotFound
 from kernel.events import from_plain
@@ -32,6 +33,9 @@ LEASE = timedelta(seconds=60)
 #: The first wait after a failure; it doubles each time, up to an hour.
 BACK_OFF = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
+
+#: What is still to be done.
+OPEN = ("waiting", "sent")
 
 _claim = text("SELECT tenant_id, id, queue FROM app.claim_outbox(:most, :lease)")
 
@@ -68,9 +72,11 @@ def run(database: Database, envelope: Envelope) -> None:
     to see. Never raises for what the work did.
     """
     actor = system("worker")
+    begun_at = time.perf_counter()
     try:
         begun = False
         while True:
+            begun_at = time.perf_counter()
             with database.for_shop(envelope.tenant, actor) as uow:
                 row = _take(uow, envelope.id)
                 if row is None:
@@ -78,21 +84,42 @@ def run(database: Database, envelope: Envelope) -> None:
                 with speaking(row.language or SOURCE_LANGUAGE), doing(row.name):
                     if row.language:
                         _let_follow(database, uow, row, begun=begun)
-                    if _finished(uow, row, _do(uow, row)):
-                        return
+                    outcome = _do(uow, row)
+                    if _finished(uow, row, outcome, _ms_since(begun_at)):
+                        break
                 begun = True
     except work.Stopped:
         with suppress(NotFound), database.for_shop(envelope.tenant, actor) as uow:
-            uow.execute(update(outbox).where(outbox.c.id == envelope.id).values(state="skipped", ended_at=uow.now))
+            mine = (outbox.c.id == envelope.id) & outbox.c.state.in_(OPEN)
+            uow.execute(update(outbox).where(mine).values(state="skipped", ended_at=uow.now))
+            uow.signal_platform("jobs")
+        return
     except Exception as fault:
         log.exception("job %s failed", envelope.id, extra={"tenant": str(envelope.tenant)})
+        died = ""
         with suppress(NotFound, work.Stopped), database.for_shop(envelope.tenant, actor) as uow:
-            _note_failure(uow, envelope.id, fault)
+            died = _note_failure(uow, envelope.id, fault, _ms_since(begun_at))
+        if died:
+            faults.note(database, "job", died, fault, number=envelope.id, shop=envelope.tenant)
+        return
+    if outcome == "dead":
+        faults.note(database, "job", row.name, WorkerDied(), number=envelope.id, shop=envelope.tenant)
+
+
+class WorkerDied(Exception):
+    """A job that never came as far as to fail."""
+
+    def __init__(self) -> None:
+        super().__init__("the worker died each time it began")
+
+
+def _ms_since(begun_at: float) -> int:
+    return round((time.perf_counter() - begun_at) * 1000)
 
 
 def _take(uow: UnitOfWork, row_id: UUID) -> Row[Any] | None:
     """The row, locked; None when another worker has it or its work is over. Long work brings its `language`."""
-    open_row = (outbox.c.id == row_id) & outbox.c.state.in_(["waiting", "sent"])
+    open_row = (outbox.c.id == row_id) & outbox.c.state.in_(OPEN)
     with_work = outbox.outerjoin(
         long_work, (long_work.c.tenant_id == outbox.c.tenant_id) & (long_work.c.id == outbox.c.id)
     )
@@ -131,8 +158,9 @@ def _do(uow: UnitOfWork, row: Row[Any]) -> Step | str:
     return step if isinstance(step, Step) else "done"
 
 
-def _finished(uow: UnitOfWork, row: Row[Any], outcome: Step | str) -> bool:
-    this = update(outbox).where(outbox.c.id == row.id)
+def _finished(uow: UnitOfWork, row: Row[Any], outcome: Step | str, took_ms: int) -> bool:
+    this = update(outbox).where(outbox.c.id == row.id).values(took_ms=outbox.c.took_ms + took_ms)
+    uow.signal_platform("jobs")
     if isinstance(outcome, Step):
         uow.execute(
             this.values(
@@ -150,8 +178,7 @@ def _finished(uow: UnitOfWork, row: Row[Any], outcome: Step | str) -> bool:
         case "waiting":
             uow.execute(this.values(state=outcome, run_at=uow.now + LONGEST_WAIT, tries=0))
         case "dead":
-            error = "the worker died each time it began"
-            uow.execute(this.values(state=outcome, ended_at=uow.now, error=error))
+            uow.execute(this.values(state=outcome, ended_at=uow.now, error=str(WorkerDied())))
         case _:
             done = func.greatest(outbox.c.progress_total, outbox.c.progress_done)
             uow.execute(this.values(state=outcome, ended_at=uow.now, error="", progress_done=done))
@@ -172,11 +199,13 @@ def _tell_how_it_ended(uow: UnitOfWork, row_id: UUID, outcome: str) -> None:
             work.fail(uow, row_id, _("The work broke off each time it began. Please tell whoever runs this system."))
 
 
-def _note_failure(uow: UnitOfWork, row_id: UUID, fault: Exception) -> None:
+def _note_failure(uow: UnitOfWork, row_id: UUID, fault: Exception, took_ms: int) -> str:
+    """Answers the name of what will not be tried again, and is nobody's own mistake."""
     row = _take(uow, row_id)
     if row is None:
-        return
-    last = row.tries >= row.tries_max or (bool(row.language) and work.is_refusal(fault))
+        return ""
+    refused = bool(row.language) and work.is_refusal(fault)
+    last = row.tries >= row.tries_max or refused
     wait = min(BACK_OFF * 2 ** max(row.tries - 1, 0), LONGEST_WAIT)
     uow.execute(
         update(outbox)
@@ -186,11 +215,14 @@ def _note_failure(uow: UnitOfWork, row_id: UUID, fault: Exception) -> None:
             run_at=uow.now + wait,
             ended_at=uow.now if last else None,
             error=f"{type(fault).__name__}: {fault}"[:500],
+            took_ms=outbox.c.took_ms + took_ms,
         )
     )
+    uow.signal_platform("jobs")
     if row.language:
         with speaking(row.language):
             if last:
                 work.fail(uow, row_id, work.sentence_for(row_id, fault))
             else:
                 work.wait(uow, row_id, _("It broke off, and is tried again by itself."))
+    return row.name if last and not refused else ""

@@ -76,10 +76,13 @@ subscriptions = Table(
 tenant_plugins = Table(
     "tenant_plugins",
     platform_metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("plugin", Text, primary_key=True),
-    Column("enabled", Boolean, nullable=False),
-    Column("set_by", Text, nullable=False),
+    Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
+    Column("tenant_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("enabled", Boolean),
+    Column("number", BigInteger),
+    Column("because", Text, nullable=False, server_default=""),
     Column("set_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("reason", Text, nullable=False, server_default=""),
 )
@@ -101,6 +104,49 @@ versions = Table(
     "versions",
     platform_metadata,
     Column("name", Text, primary_key=True),
+#: What went wrong, each kind once (`kernel/faults.py`), and when it did, by the number that people were told.
+faults = Table(
+    "faults",
+    platform_metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("raised_at", Text, nullable=False),
+    Column("times", BigInteger, nullable=False, server_default="1"),
+    Column("first_at", DateTime(timezone=True), nullable=False),
+    Column("last_at", DateTime(timezone=True), nullable=False),
+    Column("seen_at", DateTime(timezone=True)),
+    Column("seen_by", Text),
+    Column("resolved_at", DateTime(timezone=True)),
+    Column("resolved_by", Text),
+)
+fault_times = Table(
+    "fault_times",
+    platform_metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("fault_id", Uuid, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("tenant_id", Uuid),
+    Column("request", Text, nullable=False, server_default=""),
+)
+
+#: What the clock last did under each name; `asked_at` is set while somebody wants it done now.
+schedule_runs = Table(
+    "schedule_runs",
+    platform_metadata,
+    Column("name", Text, primary_key=True),
+    Column("slot", DateTime(timezone=True)),
+    Column("ran_at", DateTime(timezone=True)),
+    Column("took_ms", Integer, nullable=False, server_default="0"),
+    Column("started", Integer, nullable=False, server_default="0"),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("asked_at", DateTime(timezone=True)),
+    Column("asked_by", Text, nullable=False, server_default=""),
+)
+
     Column("version", BigInteger, nullable=False),
 )
 
@@ -160,9 +206,11 @@ outbox = tenant_table(
     Column("progress_total", BigInteger, nullable=False, server_default="0"),
     unique("key", name="outbox_key_key"),
     one_of("kind", "event", "job", name="outbox_kind_check"),
-    one_of("state", "waiting", "sent", "done", "dead", "skipped", name="outbox_state_check"),
+    one_of("state", "waiting", "sent", "done", "dead", "skipped", "dropped", name="outbox_state_check"),
     index("outbox_newest", text("created_at desc")),
 )
+    #: How long workers were busy with it, all its steps and tries together.
+    Column("took_ms", Integer, nullable=False, server_default="0"),
 
 #: Long work that a person waits for. Its id is that of the outbox row that does it; `title` is translated when shown.
 long_work = tenant_table(
@@ -281,9 +329,8 @@ __all__ = [
     "audit_entries",
     "audit_heads",
     "counters",
-    "flag_figures",
-    "flag_sightings",
-    "flags",
+    "fault_times",
+    "faults",
     "long_work",
     "maintenance",
     "metadata",
@@ -299,3 +346,4 @@ __all__ = [
     "tenants",
     "versions",
 ]
+    "schedule_runs",

@@ -86,6 +86,10 @@ class _Transaction:
         self.actor = actor
         self.now = now
         self.recorded: Recorded | None = None
+        #: What changed for who looks at the platform's pages now.
+        self.platform_topics: set[str] = set()
+        #: Where nothing is written: what begins the transaction anew.
+        self._anew: Callable[[], None] | None = None
 
     def record(self, action: str, *, outcome: Outcome = "done", **details: Any) -> None:
         """Have the audit trail say what no changed row tells: a sign-in, a refusal, an export. Once a transaction."""
@@ -104,6 +108,12 @@ class _Transaction:
         """
         cursor = _cursor(self.connection).execute(sql, values)
         return list(map(_row_of(sql, cursor), cursor.fetchall())) if cursor.rownumber is not None else []
+
+    def begin_anew(self) -> None:
+        """After a part of a page failed: the rest may ask on. Only where nothing is written; what failed is past."""
+        if self._anew is None:
+            raise RuntimeError("what is written cannot be begun anew: use nested()")
+        self._anew()
 
     @contextmanager
     def nested(self) -> Iterator[None]:
@@ -124,6 +134,10 @@ class PlatformWork(_Transaction):
     def __init__(self, connection: Connection, actor: Actor, now: datetime, reason: str) -> None:
         super().__init__(connection, actor, now)
         self.reason = reason
+
+    def signal(self, topic: str) -> None:
+        """Tell the platform's open pages that this changed: after commit, once, whoever listens."""
+        self.platform_topics.add(topic)
 
 
 class UnitOfWork(_Transaction):
@@ -209,6 +223,10 @@ class UnitOfWork(_Transaction):
     def signal(self, topic: str) -> None:
         """Tell the pages that are open on this shop that this changed: after commit, once, whoever listens."""
         self.topics.add(topic)
+
+    def signal_platform(self, topic: str) -> None:
+        """The same for whoever runs the installation: that something changed in a shop, not what."""
+        self.platform_topics.add(topic)
 
     def _put(
         self,
@@ -341,6 +359,7 @@ class _Opened:
 
     connection: Connection
     last_words: Callable[[], str] | None = None
+    anew: Callable[[], None] | None = None
 
 
 class Database:
@@ -365,6 +384,7 @@ class Database:
                     raise NotFound(_("There is no such shop."))
                 shop = self._known.get(tenant)
                 uow = UnitOfWork(opened.connection, actor, self.clock.now(), shop or _nobody(tenant), self.plugins)
+                uow._anew = opened.anew
                 opened.last_words = partial(_seal, "shop", uow, read_only)
                 fresh = shop is None or shop.version != version
                 if fresh:
@@ -375,10 +395,10 @@ class Database:
             # A plan was edited or an override ended, and nobody has been here since. In a transaction of its own:
             # the one at hand may be for reading only, or be taken back.
             self._tell_plugins(tenant)
-        if uow.topics and self._signals is not None:
-            self._signals.send(tenant, uow.topics)
+        self._tell(tenant, uow.topics)
         for sighting in uow.reached:
             self.plugins.known.sightings.note(tenant, sighting)
+        self._tell(None, uow.platform_topics)
 
     def _tell_plugins(self, tenant: TenantId) -> None:
         """A plugin that refuses to be switched on stays off; the shop goes on without it."""
@@ -407,6 +427,7 @@ class Database:
             uow.shop = _load_shop(uow, tenant, self.plugins)
             uow.shop = uow.note_told()
             yield uow
+        self._tell(None, uow.platform_topics)
 
     @contextmanager
     def for_platform(self, reason: str, actor: Actor, *, read_only: bool = False) -> Iterator[PlatformWork]:
@@ -415,12 +436,21 @@ class Database:
         with self._transaction(self._platform, read_only, enter) as (opened, _answer):
             work = PlatformWork(opened.connection, actor, self.clock.now(), reason)
             opened.last_words = partial(_seal, "platform", work, read_only)
+            work._anew = opened.anew
             yield work
+        self._tell(None, work.platform_topics)
+
+    def _tell(self, shop: TenantId | None, topics: set[str]) -> None:
+        if topics and self._signals is not None:
+            self._signals.send(shop, topics)
 
     @contextmanager
     def _transaction(self, engine: Engine, read_only: bool, enter: str) -> Iterator[tuple[_Opened, Any]]:
-        connection, driver, answer = _begin(engine, f"BEGIN {'READ ONLY' if read_only else 'READ WRITE'}; {enter}")
+        begin = f"BEGIN {'READ ONLY' if read_only else 'READ WRITE'}; {enter}"
+        connection, driver, answer = _begin(engine, begin)
         opened = _Opened(connection)
+        if read_only:
+            opened.anew = partial(_begin_anew, driver, begin)
         ending = False
         try:
             yield opened, answer
@@ -584,6 +614,10 @@ def _begin(engine: Engine, begin: str) -> tuple[Connection, psycopg.Connection[A
             raise
         connection.info["begun"] = True
         return connection, driver, row[0] if row else None
+
+
+def _begin_anew(driver: psycopg.Connection[Any], begin: str) -> None:
+    driver.execute(f"ROLLBACK; {begin}".encode())
 
 
 def _cursor(connection: Connection) -> psycopg.Cursor[Any]:

@@ -132,7 +132,7 @@ class Answering:
                         self._record_refusal(person, refusal)
                 return problems.refused(request, refusal)
             except Exception as fault:
-                return problems.fault(request, fault)
+                return problems.fault(request, fault, shop=person.tenant if person else None)
 
     def _recognise(self, request: Request) -> SignedIn:
         """Whoever holds the cookie or, on addresses of the API, the token or key. Raises NotSignedIn, AskedTooOften."""

@@ -1,7 +1,8 @@
-"""Live: what changes in a shop is told to the pages that are open on it (docs/decisions/0012).
+"""Live: what changes in a shop, or on the platform, is told to the pages that are open on it (docs/decisions/0012).
 
 One stream of server-sent events for each page that somebody looks at. While it waits it costs an entry in a set: no
-thread, no connection to the database. The shop comes from the session and from nowhere else.
+thread, no connection to the database. The shop, or that it is the platform, comes from the session and from nowhere
+else.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ COME_BACK_S = (2.0, 8.0)
 class Stream:
     """One open page of one person. Lives on the event loop, and is touched nowhere else."""
 
-    def __init__(self, shop: TenantId, person: UUID | None, token: str) -> None:
+    def __init__(self, shop: TenantId | None, person: UUID | None, token: str) -> None:
+        #: None is the platform.
         self.shop = shop
         self.person = person
         self.token = token
@@ -75,7 +77,7 @@ class Live:
     def __init__(self, house: House) -> None:
         self._house = house
         #: A shop's in the order in which they were opened: a dictionary keeps it, a set does not.
-        self._streams: dict[TenantId, dict[Stream, None]] = defaultdict(dict)
+        self._streams: dict[TenantId | None, dict[Stream, None]] = defaultdict(dict)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @asynccontextmanager
@@ -98,10 +100,10 @@ class Live:
                 self._loop.call_soon_threadsafe(self._end_all)
 
     async def answer(self, request: Request) -> Response:
-        """The stream of whoever asks. 204, which tells a browser to stay away, for those who have no shop."""
+        """The stream of whoever asks. 204, which tells a browser to stay away, for nobody."""
         token = request.cookies.get(self._house.session_cookie, "")
         person = await asyncio.to_thread(self._recognise, token)
-        if person is None or person.tenant is None:
+        if person is None:
             return Response(status_code=204)
         stream = Stream(person.tenant, person.actor.id, token)
         theirs = [other for other in self._streams.get(stream.shop, ()) if other.person == stream.person]

@@ -14,10 +14,12 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from html import escape
 from urllib.parse import quote, urlsplit
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from kernel import faults
 from kernel.contributions import Entry
 from kernel.errors import BadInput, GoldsmithError, NotAllowed, NotSignedIn, TryLater
 from kernel.i18n import N_, _, direction, language, ngettext, speaking
@@ -140,10 +142,14 @@ def refused(
     return response
 
 
-def fault(request: Request, error: BaseException) -> Response:
-    """Something broke. The person gets an id to tell us; the log has the rest under the same id."""
-    error_id = str(new_id())
+def fault(request: Request, error: BaseException, *, shop: UUID | None = None) -> Response:
+    """Something broke. The person gets an id to tell us; the log and the book of faults have it under the same id."""
+    number = new_id()
+    error_id = str(number)
     log.error("fault %s at %s %s", error_id, request.method, request.url.path, exc_info=error)
+    place = getattr(request.scope.get("route"), "name", "") or "web"
+    said = {"number": number, "shop": shop, "request": request.scope.get("request_id", "")}
+    faults.note(request.app.state.house.database, "page", place, error, **said)
     sentence = _("Something went wrong on our side. Nothing was changed.")
     if _for_program(request):
         return _json(500, "fault", sentence, error_id=error_id)

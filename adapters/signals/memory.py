@@ -15,7 +15,7 @@ class MemorySignals:
         self._listening: dict[asyncio.Queue[Signal], asyncio.AbstractEventLoop] = {}
         self._lock = Lock()
 
-    def send(self, shop: TenantId, topics: Iterable[str]) -> None:
+    def send(self, shop: TenantId | None, topics: Iterable[str]) -> None:
         with self._lock:
             for topic in topics:
                 for queue, loop in self._listening.items():

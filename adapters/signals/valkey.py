@@ -25,6 +25,8 @@ from kernel.tenancy import TenantId
 log = logging.getLogger(__name__)
 
 CHANNEL = "goldsmith:signals"
+#: Stands where a shop's id would.
+PLATFORM = "platform"
 #: So long signals gather before they are sent together: less than anybody sees.
 GATHER_S = 0.03
 #: After a failure. Nobody waits for it.
@@ -40,7 +42,7 @@ class ValkeySignals:
         self._any = Condition()
         self._sender: Thread | None = None
 
-    def send(self, shop: TenantId, topics: Iterable[str]) -> None:
+    def send(self, shop: TenantId | None, topics: Iterable[str]) -> None:
         with self._any:
             self._gathered.update(Signal(shop, topic) for topic in topics)
             if self._sender is None:
@@ -89,7 +91,7 @@ class ValkeySignals:
 
 
 def _written(signals: Iterable[Signal]) -> str:
-    return "\n".join(f"{signal.shop} {signal.topic}" for signal in signals)
+    return "\n".join(f"{signal.shop or PLATFORM} {signal.topic}" for signal in signals)
 
 
 def _read(lines: bytes) -> Iterator[Signal]:
@@ -97,4 +99,4 @@ def _read(lines: bytes) -> Iterator[Signal]:
         # What a newer release says in another way is not for this one.
         with suppress(ValueError):
             shop, topic = line.split(" ")
-            yield Signal(TenantId(UUID(shop)), topic)
+            yield Signal(None if shop == PLATFORM else TenantId(UUID(shop)), topic)

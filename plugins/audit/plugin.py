@@ -75,7 +75,8 @@ def schedules() -> list[Schedule]:
 
 @hookimpl
 def platform_schedules() -> list[PlatformSchedule]:
-    return [PlatformSchedule("audit.check_platform", "20 2 * * *", audit_jobs.check_platform)]
+    title = N_("Checking the platform’s audit trail")
+    return [PlatformSchedule("audit.check_platform", "20 2 * * *", audit_jobs.check_platform, title)]
 
 
 @hookimpl

@@ -14,7 +14,8 @@ from kernel.contributions import Entry, Widget
 from kernel.errors import NotFound
 from kernel.i18n import _
 from kernel.uow import UnitOfWork
-from web.render import Look, page, showing
+from web.parts import part
+from web.render import page
 from web.routing import get
 
 
@@ -77,11 +78,9 @@ def _allowed(uow: UnitOfWork, hook: str) -> Iterable[Any]:
 
 def _card(request: Request, uow: UnitOfWork, widget: Widget) -> Card:
     """A widget's template with what it has to show now: its names and no other's."""
-    look: Look = request.app.state.look
-    shown = uow.plugins.bound(widget.show)(uow)
-    if shown is None:
-        return Card(widget, Markup(""))
-    with showing(request.state.view, request=request):
-        content = look.render(widget.template, "", {**shown, "view": request.state.view})
-    # Safe: it comes from a template that escapes what it is given.
-    return Card(widget, Markup(content))  # noqa: S704
+
+    def show() -> dict[str, Any] | None:
+        shown = uow.plugins.bound(widget.show)(uow)
+        return None if shown is None else dict(shown)
+
+    return Card(widget, part(request, uow, widget.name, widget.template, show))

@@ -1,0 +1,1 @@
+"""Where workers and schedulers say that they live."""

@@ -1,0 +1,1 @@
+"""What the platform's first page reckons, and when its parts are well."""
