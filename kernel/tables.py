@@ -76,13 +76,10 @@ subscriptions = Table(
 tenant_plugins = Table(
     "tenant_plugins",
     platform_metadata,
-    Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
-    Column("tenant_id", Uuid, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("enabled", Boolean),
-    Column("number", BigInteger),
-    Column("because", Text, nullable=False, server_default=""),
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("plugin", Text, primary_key=True),
+    Column("enabled", Boolean, nullable=False),
+    Column("set_by", Text, nullable=False),
     Column("set_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("reason", Text, nullable=False, server_default=""),
 )
@@ -99,11 +96,6 @@ maintenance = Table(
     Column("ended_by", Text),
 )
 
-#: What every process keeps in memory, and when that is old: `kernel/known.py`.
-versions = Table(
-    "versions",
-    platform_metadata,
-    Column("name", Text, primary_key=True),
 #: What went wrong, each kind once (`kernel/faults.py`), and when it did, by the number that people were told.
 faults = Table(
     "faults",
@@ -147,6 +139,11 @@ schedule_runs = Table(
     Column("asked_by", Text, nullable=False, server_default=""),
 )
 
+#: What every process keeps in memory, and when that is old: `kernel/known.py`.
+versions = Table(
+    "versions",
+    platform_metadata,
+    Column("name", Text, primary_key=True),
     Column("version", BigInteger, nullable=False),
 )
 
@@ -204,13 +201,13 @@ outbox = tenant_table(
     Column("error", Text, nullable=False, server_default=""),
     Column("progress_done", BigInteger, nullable=False, server_default="0"),
     Column("progress_total", BigInteger, nullable=False, server_default="0"),
+    #: How long workers were busy with it, all its steps and tries together.
+    Column("took_ms", Integer, nullable=False, server_default="0"),
     unique("key", name="outbox_key_key"),
     one_of("kind", "event", "job", name="outbox_kind_check"),
     one_of("state", "waiting", "sent", "done", "dead", "skipped", "dropped", name="outbox_state_check"),
     index("outbox_newest", text("created_at desc")),
 )
-    #: How long workers were busy with it, all its steps and tries together.
-    Column("took_ms", Integer, nullable=False, server_default="0"),
 
 #: Long work that a person waits for. Its id is that of the outbox row that does it; `title` is translated when shown.
 long_work = tenant_table(
@@ -243,6 +240,8 @@ long_work = tenant_table(
 
 counters = tenant_table(
     "counters",
+    "fault_times",
+    "faults",
     Column("name", Text, nullable=False),
     Column("value", BigInteger, nullable=False),
     key=("name",),
@@ -329,8 +328,9 @@ __all__ = [
     "audit_entries",
     "audit_heads",
     "counters",
-    "fault_times",
-    "faults",
+    "flag_figures",
+    "flag_sightings",
+    "flags",
     "long_work",
     "maintenance",
     "metadata",
@@ -340,10 +340,10 @@ __all__ = [
     "platform_audit_entries",
     "platform_audit_heads",
     "platform_metadata",
+    "schedule_runs",
     "settings",
     "subscriptions",
     "tenant_plugins",
     "tenants",
     "versions",
 ]
-    "schedule_runs",
