@@ -240,8 +240,6 @@ long_work = tenant_table(
 
 counters = tenant_table(
     "counters",
-    "fault_times",
-    "faults",
     Column("name", Text, nullable=False),
     Column("value", BigInteger, nullable=False),
     key=("name",),
@@ -328,6 +326,8 @@ __all__ = [
     "audit_entries",
     "audit_heads",
     "counters",
+    "fault_times",
+    "faults",
     "flag_figures",
     "flag_sightings",
     "flags",
