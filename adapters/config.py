@@ -120,6 +120,9 @@ class Config(BaseSettings):
     #: How often one network address may try to sign in within a minute.
     sign_in_limit: int = Field(default=5, ge=1, le=1_000)
 
+    #: Names of hosts in a network of one's own, with commas, that a shop's provider of identities may have.
+    sign_in_private_hosts: str = ""
+
     #: Where rates of metal come from beside what shops set: one source, or several with commas, tried in order.
     rate_source: Annotated[str, AfterValidator(_rate_source)] = "manual"
     goldapi_key: SecretStr | None = None
@@ -132,6 +135,10 @@ class Config(BaseSettings):
         if "metals_api" in self.rate_sources and self.metals_api_key is None:
             raise PydanticCustomError("needs", "METALS_API_KEY")
         return self
+
+    @property
+    def private_hosts(self) -> frozenset[str]:
+        return frozenset(host.strip().lower() for host in self.sign_in_private_hosts.split(",") if host.strip())
 
     @property
     def rate_sources(self) -> list[str]:

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from adapters.config import HOUSE, Config, sqlalchemy_url
 from adapters.limits.valkey import ValkeyLimits
 from adapters.machine import LocalMachine
+from adapters.openid.later import LaterProviders
 from adapters.passes.jwt import JwtPasses
 from adapters.pdf.typst_printer import TypstPrinter
 from adapters.pictures.pillow import PillowPictures
@@ -39,6 +40,7 @@ from plugins.pos.ports import Printer, Seal
 from plugins.pricing.ports import RateSource
 from plugins.programs.ports import Passes
 from plugins.shop.ports import Pictures, SheetPrinter
+from plugins.single_sign_on.ports import Providers
 from web.house import House
 from web.pace import Pace
 
@@ -113,6 +115,7 @@ class Container(containers.DeclarativeContainer):
             Clock: clock,
             SessionCache: providers.Singleton(MemorySessions),
             Limits: limits,
+            Providers: providers.Singleton(LaterProviders, config),
             Passes: providers.Singleton(JwtPasses, config.provided.secret_key, config.provided.domain),
             RateSource: providers.Singleton(_rate_source, config, clock),
             Seal: providers.Singleton(HmacSeal, config.provided.secret_key),

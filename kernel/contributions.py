@@ -96,8 +96,8 @@ class Entry:
 
     What concerns only oneself stands in the `person`'s own menu instead; what a shop decides once, on its `settings`
     page. To where one only wants to `jump`, such as a form for something new, is found by searching; what one
-    begins a dozen times a day is `quick`: it stands on Today, too. `detail` says on the settings page what is found
-    there.
+    begins a dozen times a day is `quick`: it stands on Today, too. At the `door` stand other ways to come in, with the
+    scope PUBLIC. `detail` says on the settings page what is found there.
     """
 
     title: str
@@ -106,7 +106,7 @@ class Entry:
     permission: Permission | None
     order: int = 500
     scope: Scope = Scope.SHOP
-    place: Literal["side", "person", "settings", "jump", "quick"] = "side"
+    place: Literal["side", "person", "settings", "jump", "quick", "door"] = "side"
     detail: str = ""
 
 

@@ -6,25 +6,31 @@ from uuid import UUID
 
 from kernel.uow import UnitOfWork
 from plugins.identity import queries
+from plugins.identity.actions.act_for import Acting, act_for, allow_changes, come_back, end_acting
 from plugins.identity.actions.add_admin import add_admin
 from plugins.identity.actions.add_user import Added, add_user, add_user_with_password
 from plugins.identity.actions.enrol_app import give_app
 from plugins.identity.actions.enter_program import ProgramSession, end_program, enter_program, find_program
 from plugins.identity.actions.invite import invite
-from plugins.identity.actions.recognise import actor_of
+from plugins.identity.actions.own_ways import allow_own_ways, enter_by_provider
+from plugins.identity.actions.recognise import actor_of, forget
 from plugins.identity.actions.sign_in import Visitor
+from plugins.identity.domain.session import LONGEST, Session, Token
 from plugins.identity.domain.invitation import Invitation
-from plugins.identity.domain.session import Session
-from plugins.identity.domain.user import Role, User, permissions_of
+from plugins.identity.domain.user import AddressTaken, Role, User, permissions_of
 from plugins.identity.events import PersonInvited
 from plugins.identity.forms import InvitationForm, NewUserForm, Password
 from plugins.identity.ports import Limits, SessionCache
+from plugins.identity.queries import admins_among, sessions_alive
 from web.forms import validate
 
 __all__ = [
+    "LONGEST", "Acting", "Token", "act_for", "admins_among", "allow_changes", "come_back", "end_acting", "forget",
+    "AddressTaken", "allow_own_ways", "enter_by_provider", "sessions_alive",
     "Added", "Invitation", "Limits", "NewUserForm", "Password", "PersonInvited", "ProgramSession", "Role", "Session",
-    "SessionCache", "User", "Visitor", "actor_of", "add_admin", "add_user", "add_user_with_password", "end_program",
-    "enter_program", "everybody", "find_program", "give_app", "invite_owner", "permissions_of", "user", "users",
+    "SessionCache", "User",
+    "Visitor", "actor_of", "add_admin", "add_user", "add_user_with_password", "end_program", "enter_program",
+    "everybody", "find_program", "give_app", "invite_owner", "permissions_of", "user", "users",
 ]  # fmt: skip
 
 

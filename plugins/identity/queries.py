@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from plugins.identity.domain.knock import Knock
 from plugins.identity.domain.session import Session, Stage
 from plugins.identity.domain.user import Departure, Role, User
 from plugins.identity.tables import (
+    admins,
     apps,
     invitations,
     last_places,
@@ -28,6 +29,7 @@ from plugins.identity.tables import (
     people,
     recovery_codes,
     role_permissions,
+    sessions,
     user_departures,
     users,
 )
@@ -121,6 +123,17 @@ def _places(row: Row[Any]) -> Iterator[Place]:
             yield Place(TenantId(UUID(shop["tenant"])), shop["name"])
     if row.is_admin:
         yield Place(None, "")
+
+
+def sessions_alive(work: PlatformWork, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of them that still open something."""
+    lasts = sessions.c.id.in_(ids) & (sessions.c.expires_at > work.now)
+    return set(work.execute(select(sessions.c.id).where(lasts)).scalars())
+
+
+def admins_among(work: PlatformWork, persons: Sequence[UUID]) -> set[UUID]:
+    """Those of them who run the installation."""
+    return set(work.execute(select(admins.c.person_id).where(admins.c.person_id.in_(persons))).scalars())
 
 
 def email_of(work: PlatformWork, person: UUID) -> str:

@@ -219,12 +219,68 @@ def see_session(work: PlatformWork, session: UUID) -> None:
 
 
 def end_session(work: PlatformWork, token_hash: bytes) -> None:
-    work.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
+    """Of an admin in somebody's account, their own as well: that ends with them."""
+    this = sessions.c.token_hash == token_hash
+    own = select(sessions.c.begun_from).where(this).scalar_subquery()
+    work.execute(delete(sessions).where(this | (sessions.c.id == own)))
 
 
 def end_sessions_of(work: PlatformWork, person: UUID) -> None:
     """Everywhere: in every shop and on the platform."""
     work.execute(delete(sessions).where(sessions.c.person_id == person))
+
+
+def open_confined(work: PlatformWork, token: Token, person: UUID, tenant: UUID, address: str, device: str) -> None:
+    """By the word of the shop's provider: it leads nowhere else, and nothing of the person's own was shown for it."""
+    where = {"address": address, "device": device, "opened_at": work.now, "seen_at": work.now}
+    lasts = {"stage": Stage.IN.value, "expires_at": work.now + Stage.IN.lasts, "confined": True}
+    row = {"id": new_id(), "token_hash": token.hash, "person_id": person, "tenant_id": tenant, **where, **lasts}
+    work.execute(insert(sessions).values(row))
+
+
+def open_acting(
+    work: PlatformWork,
+    token: Token,
+    admins_own: UUID,
+    admin: UUID,
+    person: UUID,
+    tenant: UUID,
+    until: datetime,
+    address: str,
+    device: str,
+) -> UUID:
+    """The session of an admin in somebody's account, while their own waits. They only look."""
+    session = new_id()
+    where = {"address": address, "device": device, "opened_at": work.now, "seen_at": work.now, "expires_at": until}
+    whose = {"person_id": person, "tenant_id": tenant, "impersonator_id": admin, "begun_from": admins_own}
+    row = {"id": session, "token_hash": token.hash, "stage": Stage.IN.value, "may_change": False, **whose, **where}
+    work.execute(insert(sessions).values(row))
+    return session
+
+
+def allow_changes(work: PlatformWork, session: UUID) -> bool:
+    looking = (sessions.c.id == session) & sessions.c.impersonator_id.is_not(None) & ~sessions.c.may_change
+    return work.execute(update(sessions).where(looking).values(may_change=True)).rowcount == 1
+
+
+def end_acting(work: PlatformWork, session: UUID) -> UUID | None:
+    """Answers the admin's own session, that waited."""
+    acting = (sessions.c.id == session) & sessions.c.impersonator_id.is_not(None)
+    own: UUID | None = work.execute(delete(sessions).where(acting).returning(sessions.c.begun_from)).scalar()
+    return own
+
+
+def renew_token(work: PlatformWork, session: UUID, before: Token | None, token: Token) -> bool:
+    """It goes on under another token; with `before` only where nobody renewed it meanwhile."""
+    here = sessions.c.id == session
+    if before is not None:
+        here &= sessions.c.token_hash == before.hash
+    renewed = update(sessions).where(here, sessions.c.expires_at > work.now)
+    return work.execute(renewed.values(token_hash=token.hash, seen_at=work.now)).rowcount == 1
+
+
+def end_session_of_id(work: PlatformWork, session: UUID) -> None:
+    work.execute(delete(sessions).where(sessions.c.id == session))
 
 
 def sweep_sessions(work: PlatformWork, person: UUID) -> None:

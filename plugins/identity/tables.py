@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     func,
     text,
     true,
@@ -65,6 +66,10 @@ sessions = Table(
     #: The admin who acts in the person's account; without `may_change` they only look.
     Column("impersonator_id", Uuid, index=True),
     Column("may_change", Boolean, nullable=False, server_default=true()),
+    #: The admin's own session, which waits meanwhile: this one ends with it.
+    Column("begun_from", Uuid, index=True),
+    #: Opened by a shop's own provider: good in this shop only.
+    Column("confined", Boolean, nullable=False, server_default=false()),
 )
 
 #: Authenticator apps: the seed is locked (kernel/safe.py), `last_step` is that of the last code that was taken.

@@ -78,6 +78,10 @@ def did(database: Database, session: Session, action: str, outcome: audit.Outcom
 
 
 def as_themselves(session: Session) -> Actor:
+    """Under both names where an admin acts in their account."""
+    if session.impersonator is not None:
+        admin = (session.impersonator, session.impersonator_name)
+        return Actor(ActorKind.PLATFORM, *admin, subject_id=session.person, subject=session.name)
     return _as(session.tenant, session.person, session.name)
 
 

@@ -7,8 +7,7 @@ from starlette.responses import Response
 
 from plugins.identity.actions.sign_in import Visitor
 from plugins.identity.domain.session import LONGEST, Token
-from web.cookies import carry_session, device, held_session, peer
-from web.house import House
+from web.cookies import carry_session, device, drop_session, held_session, peer
 from web.render import LANGUAGES
 
 #: The language that somebody chose before they signed in: from then on it is theirs.
@@ -40,6 +39,4 @@ def remember(response: Response, cookie: str, choice: str) -> None:
 
 
 def drop(request: Request, response: Response) -> Response:
-    house: House = request.app.state.house
-    response.delete_cookie(house.session_cookie, path="/", secure=house.production, httponly=True, samesite="lax")
-    return response
+    return drop_session(request, response)

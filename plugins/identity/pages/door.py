@@ -7,16 +7,19 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kernel.contributions import Scope
 from kernel.i18n import _
 from kernel.uow import Database
 from plugins.identity.actions.choose_password import choose_first_password
 from plugins.identity.actions.sign_in import Entered, sign_in
 from plugins.identity.actions.sign_out import sign_out
+from plugins.identity.actions.tell import DOOR
 from plugins.identity.domain.session import Stage
 from plugins.identity.forms import FirstPasswordForm, SignInForm
 from plugins.identity.pages.carried import AT_THE_DOOR, carry, drop, held, remember, visitor
 from plugins.identity.ports import Limits, SessionCache
-from web.frame import LANGUAGE_COOKIE
+from web.frame import LANGUAGE_COOKIE, entries
+from web.house import House
 from web.render import page
 from web.routing import get, is_ours, post, redirect
 
@@ -28,7 +31,9 @@ QUESTIONS = {Stage.CHOOSE_PASSWORD: "/login/password", Stage.SECOND_FACTOR: "/lo
 
 @get("/login", public=True)
 def show_sign_in(request: Request) -> Response:
-    return page(request, "identity/sign_in.html", next=request.query_params.get("next", "/"))
+    house: House = request.app.state.house
+    ways = entries(house.plugins.given("navigation"), Scope.PUBLIC, "door", DOOR)
+    return page(request, "identity/sign_in.html", next=request.query_params.get("next", "/"), ways=ways)
 
 
 @post("/login", form=SignInForm, public=True, again=show_sign_in)

@@ -1,0 +1,173 @@
+"""Somebody comes back from the shop's provider: they come in, or two accounts are found to be one person's."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from kernel.access import SignedIn
+from kernel.errors import GoldsmithError
+from kernel.tenancy import Actor, ActorKind, TenantId
+from kernel.uow import UnitOfWork
+from plugins.identity import public as identity
+from plugins.single_sign_on import queries, store
+from plugins.single_sign_on.actions.gate import DOOR, Gate
+from plugins.single_sign_on.domain import (
+    AWAY,
+    Attempt,
+    BeginAgain,
+    Newcomers,
+    NotByProvider,
+    NotInvited,
+    NotTheSamePerson,
+    NotVerified,
+    NotVouchedFor,
+    OtherDomain,
+    ProveItFirst,
+    Provider,
+    ProviderDeclined,
+    Purpose,
+    Vouched,
+)
+from plugins.single_sign_on.forms import AnswerQuery
+
+SIGN_IN, LINK = "identity.sign_in", "single_sign_on.link"
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What came of it: a session (`ENTER`), a link (`LINK`), or only what the provider says (`TRY`)."""
+
+    purpose: Purpose
+    on: str
+    vouched: Vouched
+    token: identity.Token | None = None
+
+
+def come_back(
+    gate: Gate,
+    slug: str,
+    carried: str | None,
+    answer: AnswerQuery,
+    visitor: identity.Visitor,
+    person: SignedIn | None,
+) -> Back:
+    """Raises BeginAgain, ProviderDeclined, NotVouchedFor, and what keeps somebody out of this shop."""
+    shop, attempt = gate.shop(slug), gate.opened(carried)
+    if not attempt.is_answered_by(shop, answer.state, gate.database.clock.now()):
+        raise BeginAgain
+    # Each answer counts once, on every process.
+    if not gate.limits.allow(f"single-sign-on:{attempt.mark}", most=1, seconds=2 * int(AWAY.total_seconds())):
+        raise BeginAgain
+    try:
+        vouched = _vouched(gate, shop, attempt, answer)
+        match attempt.purpose:
+            case Purpose.ENTER:
+                return _enter(gate, shop, attempt, vouched, visitor)
+            case Purpose.LINK:
+                return _link(gate, shop, attempt, vouched, person)
+            case Purpose.TRY:
+                return Back(Purpose.TRY, attempt.next, vouched)
+    except GoldsmithError as refusal:
+        _tell(gate, shop, attempt, visitor, refusal)
+        raise
+
+
+def _vouched(gate: Gate, shop: TenantId, attempt: Attempt, answer: AnswerQuery) -> Vouched:
+    if answer.error is not None or not answer.code:
+        raise ProviderDeclined
+    # Of two providers that one browser has to do with, one must not answer for the other (RFC 9207).
+    if answer.iss is not None and answer.iss.rstrip("/") != attempt.issuer.rstrip("/"):
+        raise NotVouchedFor("another issuer")
+    with gate.database.for_shop(shop, DOOR, read_only=True) as uow:
+        provider = _still(gate, uow, attempt)
+        client = gate.client(uow, provider)
+    return gate.providers.finish(client, attempt.asked, answer.code)
+
+
+def _still(gate: Gate, uow: UnitOfWork, attempt: Attempt) -> Provider:
+    provider = gate.provider(uow, attempt.purpose)
+    if not attempt.is_for(provider):
+        raise BeginAgain
+    return provider
+
+
+def _enter(gate: Gate, shop: TenantId, attempt: Attempt, who: Vouched, visitor: identity.Visitor) -> Back:
+    with gate.database.for_shop(shop, DOOR) as uow:
+        user = _user(uow, _still(gate, uow, attempt), who)
+        with gate.database.for_platform("sign in by a provider", DOOR) as work:
+            if identity.admins_among(work, [user.id]):
+                raise NotByProvider
+            token = identity.enter_by_provider(work, shop, user.id, visitor)
+        uow.actor = Actor(ActorKind.PERSON, user.id, user.name)
+        uow.record(SIGN_IN, proof="single_sign_on", device=visitor.device)
+    return Back(Purpose.ENTER, attempt.next, who, token)
+
+
+def _user(uow: UnitOfWork, provider: Provider, who: Vouched) -> identity.User:
+    """Whom the provider means. An e-mail address alone never opens an account that is there already."""
+    _check(provider, who)
+    linked = queries.linked_user(uow, provider.issuer, who.subject)
+    if linked is not None:
+        user = identity.user(uow, linked)
+        if not user.is_active:
+            raise NotInvited
+        return user
+    here = next((user for user in identity.everybody(uow) if user.email.lower() == who.email.lower()), None)
+    if here is not None and here.is_active:
+        raise ProveItFirst
+    if here is not None or provider.newcomers is Newcomers.NOBODY:
+        raise NotInvited
+    return _new_user(uow, provider, who)
+
+
+def _check(provider: Provider, who: Vouched) -> None:
+    if not who.email_is_verified:
+        raise NotVerified
+    if not provider.takes(who.email):
+        raise OtherDomain
+
+
+def _new_user(uow: UnitOfWork, provider: Provider, who: Vouched) -> identity.User:
+    """With a password that nobody knows. Somebody who has an account elsewhere joins by an invitation alone."""
+    form = identity.NewUserForm.model_validate(
+        {"name": who.name[:80] or who.email, "email": who.email, "role": provider.newcomers.value}
+    )
+    try:
+        user = identity.add_user_with_password(uow, form, secrets.token_urlsafe(48))
+    except identity.AddressTaken as taken:
+        raise NotInvited from taken
+    store.link(uow, user.id, provider.issuer, who)
+    return user
+
+
+def _link(gate: Gate, shop: TenantId, attempt: Attempt, who: Vouched, person: SignedIn | None) -> Back:
+    if person is None or person.tenant != shop or person.actor.id != attempt.person or person.impersonation:
+        raise NotTheSamePerson
+    with gate.database.for_shop(shop, person.actor) as uow:
+        provider = _still(gate, uow, attempt)
+        _check(provider, who)
+        user = _myself(person)
+        with gate.database.for_platform("ask who runs the installation", DOOR, read_only=True) as work:
+            if identity.admins_among(work, [user]):
+                raise NotByProvider
+        if queries.linked_user(uow, provider.issuer, who.subject) != user:
+            store.link(uow, user, provider.issuer, who)
+        uow.record(LINK, email=who.email)
+    return Back(Purpose.LINK, attempt.next, who)
+
+
+def _myself(person: SignedIn) -> UUID:
+    assert person.actor.id is not None
+    return person.actor.id
+
+
+def _tell(gate: Gate, shop: TenantId, attempt: Attempt, visitor: identity.Visitor, refusal: GoldsmithError) -> None:
+    """The shop hears that somebody was not let in, and why."""
+    because = refusal.because if isinstance(refusal, NotVouchedFor) else type(refusal).code()
+    details: dict[str, Any] = {"proof": "single_sign_on", "device": visitor.device, "because": because}
+    with suppress(GoldsmithError), gate.database.for_shop(shop, DOOR) as uow:
+        uow.record(LINK if attempt.purpose is Purpose.LINK else SIGN_IN, outcome="refused", **details)

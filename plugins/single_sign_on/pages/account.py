@@ -1,0 +1,32 @@
+"""One's own account and that at the shop's provider."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kernel.i18n import _
+from kernel.uow import UnitOfWork
+from plugins.single_sign_on import queries
+from plugins.single_sign_on.actions import unlink as unlinking
+from web.render import page
+from web.routing import get, post, redirect
+
+PATH = "/account/single-sign-on"
+
+
+@get(PATH, everyone=True, impersonating=False)
+def show_link(request: Request, uow: UnitOfWork) -> Response:
+    provider = queries.provider(uow)
+    is_on = provider is not None and provider.is_on
+    linked = None
+    if provider is not None and uow.actor.id is not None:
+        linked = queries.linked_email(uow, uow.actor.id, provider.issuer)
+    go = f"/sign-in/{uow.shop.slug}/go?purpose=link"
+    return page(request, "single_sign_on/account.html", provider=provider, is_on=is_on, linked=linked, go=go)
+
+
+@post(f"{PATH}/end", everyone=True, own=True, again=show_link)
+def end_link(request: Request, uow: UnitOfWork) -> Response:
+    unlinking.unlink(uow)
+    return redirect(PATH, say=_("You do not sign in by the shop’s provider any more."))

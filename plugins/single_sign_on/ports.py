@@ -1,0 +1,20 @@
+"""What signing in at a provider needs from the outside."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from plugins.single_sign_on.domain import Asked, Client, Vouched
+
+
+class Providers(Protocol):
+    """Speaks OpenID Connect with the providers of shops. It asks no other hosts than an issuer names itself."""
+
+    def check(self, issuer: str) -> None:
+        """Would it be asked at all? Asks nobody. Raises UnfitIssuer."""
+
+    def begin(self, client: Client, asked: Asked) -> str:
+        """The address to which the browser goes. Raises ProviderIsAway, UnfitIssuer."""
+
+    def finish(self, client: Client, asked: Asked, code: str) -> Vouched:
+        """What the provider says for this code. Raises NotVouchedFor, ProviderIsAway, UnfitIssuer."""
