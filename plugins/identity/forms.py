@@ -67,6 +67,9 @@ class UserForm(Form):
     role: Literal["owner", "manager", "employee"]
     #: What the shop speaks with them until they choose one themselves; nothing is the shop's own.
     language: Literal["en", "fa"] | None = None
+    #: All branches or the chosen ones; without it they stay what they are.
+    reach: Literal["all", "chosen"] | None = None
+    branches: tuple[Uuid, ...] = ()
 
 
 class RolesForm(Form):

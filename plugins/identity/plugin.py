@@ -27,9 +27,8 @@ from web.routing import routes_in
 
 @hookimpl
 def manifest() -> Manifest:
-    return Manifest(
-        "identity", N_("People"), N_("Who works in the shop, how they sign in, and what they may do."), platform=True
-    )
+    summary = N_("Who works in the shop, how they sign in, and what they may do.")
+    return Manifest("identity", N_("People"), summary, listens=("branches",), platform=True)
 
 
 @hookimpl

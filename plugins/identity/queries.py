@@ -30,6 +30,7 @@ from plugins.identity.tables import (
     recovery_codes,
     role_permissions,
     sessions,
+    user_branches,
     user_departures,
     users,
 )
@@ -201,6 +202,11 @@ def active_owners(uow: UnitOfWork) -> int:
     return sum(user.role is Role.OWNER and user.is_active for user in all_users(uow))
 
 
+_only_branches = (
+    select(func.array_agg(user_branches.c.branch_id)).where(user_branches.c.user_id == users.c.id).scalar_subquery()
+)
+
+
 def _users() -> Select[Any]:
     left = (user_departures.c.user_id == users.c.id) & user_departures.c.returned_at.is_(None)
     return select(
@@ -211,12 +217,14 @@ def _users() -> Select[Any]:
         _shop_people.c.email,
         user_departures.c.left_at,
         user_departures.c.let_go_by,
+        _only_branches.label("branches"),
     ).select_from(users.join(_shop_people, _shop_people.c.id == users.c.id).outerjoin(user_departures, left))
 
 
 def _user(row: Row[Any]) -> User:
     departure = Departure(row.left_at, row.let_go_by) if row.left_at else None
-    return User(row.id, row.name, row.email, Role(row.role), departure, row.language)
+    only = None if row.branches is None else frozenset(row.branches)
+    return User(row.id, row.name, row.email, Role(row.role), departure, row.language, only)
 
 
 def open_invitations(uow: UnitOfWork) -> list[Invitation]:

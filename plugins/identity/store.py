@@ -62,6 +62,16 @@ def limit_to_branches(uow: UnitOfWork, user: UUID, branches: Iterable[UUID]) -> 
     uow.execute(insert(user_branches), [{"user_id": user, "branch_id": branch} for branch in sorted(branches)])
 
 
+def change_branches(uow: UnitOfWork, user: UUID, branches: Iterable[UUID] | None) -> None:
+    """From now on they see these branches only, or all of them."""
+    wanted = sorted(branches or ())
+    theirs = user_branches.c.user_id == user
+    uow.execute(delete(user_branches).where(theirs, user_branches.c.branch_id.not_in(wanted)))
+    if wanted:
+        rows = [{"user_id": user, "branch_id": branch} for branch in wanted]
+        uow.execute(upsert(user_branches).values(rows).on_conflict_do_nothing())
+
+
 def add_invitation(uow: UnitOfWork, invitation: Invitation) -> None:
     row = {
         "id": invitation.id,

@@ -8,6 +8,7 @@ from kernel import limits
 from kernel.i18n import _
 from kernel.uow import UnitOfWork
 from plugins.identity import store
+from plugins.identity.actions.choose_branches import choose_branches
 from plugins.identity.actions.hash_password import hash_password
 from plugins.identity.actions.stay_within import stay_within_role
 from plugins.identity.domain.start_password import GOOD_FOR, start_password
@@ -39,8 +40,11 @@ def _add(uow: UnitOfWork, wanted: NewUserForm, hashed: str, *, starts: bool) -> 
     limits.use(uow, "users", +1, _("users"))
     until = uow.now + GOOD_FOR if starts else None
     person, is_new = store.find_or_add_person(uow, wanted.email, hashed, until)
-    user = User(person, wanted.name, wanted.email, Role(wanted.role), language=wanted.language)
+    only = choose_branches(uow, wanted, uow.actor.branches)
+    user = User(person, wanted.name, wanted.email, Role(wanted.role), language=wanted.language, branches=only)
     store.add_user(uow, user)
+    if user.branches is not None:
+        store.limit_to_branches(uow, user.id, user.branches)
     if not is_new:
         # Whoever opened that account first chose its password: with it they would come into this shop, too.
         # A person joins a second shop by an invitation that only they can answer.

@@ -9,6 +9,7 @@ from kernel.i18n import _
 from kernel.ids import new_id
 from kernel.uow import UnitOfWork
 from plugins.identity import queries, store
+from plugins.identity.actions.choose_branches import choose_branches
 from plugins.identity.actions.stay_within import stay_within_role
 from plugins.identity.domain.invitation import Invitation, InvitationOver, WasHere, good_until
 from plugins.identity.domain.user import AlreadyHere, Role
@@ -28,7 +29,7 @@ def invite(uow: UnitOfWork, wanted: InvitationForm) -> Invitation:
         name=wanted.name,
         role=role,
         language=wanted.language,
-        branches=None,
+        branches=choose_branches(uow, wanted, uow.actor.branches),
         invited_by=uow.actor.name,
         invited_at=uow.now,
         expires_at=good_until(uow.now, uow.shop.zone),

@@ -70,6 +70,8 @@ class User:
     departure: Departure | None = None
     #: What the shop speaks with them until they choose one themselves; None is its own.
     language: str | None = None
+    #: The only branches they see; None is all.
+    branches: frozenset[UUID] | None = None
 
     @property
     def is_active(self) -> bool:

@@ -21,6 +21,7 @@ from plugins.identity.domain.user import SHOP_ROLES
 from plugins.identity.forms import AcceptanceForm, InvitationForm
 from plugins.identity.pages.carried import carry, held, visitor
 from plugins.identity.pages.door import onward
+from plugins.identity.pages.reach import reach
 from plugins.identity.pages.tabs import tabs
 from plugins.identity.permissions import EDIT_USERS
 from plugins.identity.ports import SessionCache
@@ -33,8 +34,13 @@ from web.routing import get, post, redirect
 def new_invitation(request: Request, uow: UnitOfWork, site: Site) -> Response:
     roles = [(role.value, role.words) for role in SHOP_ROLES]
     return page(
-        request, "identity/new_invitation.html", roles=roles, languages=LANGUAGES, mail=site.sends_mail
-    )  # fmt: skip
+        request,
+        "identity/new_invitation.html",
+        roles=roles,
+        languages=LANGUAGES,
+        mail=site.sends_mail,
+        reach=reach(uow, uow.actor.branches),
+    )
 
 
 @get("/users/invitations", permission=EDIT_USERS)

@@ -15,6 +15,7 @@ from plugins.identity.actions import change_user as changing
 from plugins.identity.actions import let_go as leaving
 from plugins.identity.domain.user import SHOP_ROLES, User
 from plugins.identity.forms import UserForm
+from plugins.identity.pages.reach import in_words, places_of, reach
 from plugins.identity.pages.tabs import tabs
 from plugins.identity.permissions import EDIT_USERS, SEE_USERS
 from web.listing import Listing
@@ -29,13 +30,14 @@ STATES = {"active": N_("Active"), "left": N_("Left")}
 @get("/users", permission=SEE_USERS)
 def list_users(request: Request, uow: UnitOfWork) -> Response:
     listing = _listing(request, uow)
-    found = _found(uow, listing)
+    found, places = _found(uow, listing), places_of(uow)
     return page(
         request,
         "identity/users.html",
         block="list",
         listing=listing.counted(len(found)),
-        users=found[listing.offset : listing.offset + listing.limit],
+        users=[(user, in_words(user.branches, places)) for user in _page_of(found, listing)],
+        several=len(places) > 1,
         roles=_roles(),
         states=[(state, _(title)) for state, title in STATES.items()],
         may_edit=uow.actor.may(EDIT_USERS.name),
@@ -46,18 +48,24 @@ def list_users(request: Request, uow: UnitOfWork) -> Response:
 @get("/users/export", permission=SEE_USERS)
 def export_users(request: Request, uow: UnitOfWork) -> Response:
     show = formats(request).plain
-    headings = (_("Name"), _("E-mail"), _("Role"), _("State"), _("Left on"))
+    headings = (_("Name"), _("E-mail"), _("Role"), _("Branches"), _("State"), _("Left on"))
+    places = places_of(uow)
     rows = (
         (
             user.name,
             user.email,
             user.role.words,
+            in_words(user.branches, places),
             _(STATES[_state(user)]),
             show.date(user.departure.at) if user.departure else "",
         )
         for user in _found(uow, _listing(request, uow))
     )
     return spreadsheet("people", headings, rows)
+
+
+def _page_of(found: list[User], listing: Listing) -> list[User]:
+    return found[listing.offset : listing.offset + listing.limit]
 
 
 def _listing(request: Request, uow: UnitOfWork) -> Listing:
@@ -96,6 +104,7 @@ def show_user(request: Request, uow: UnitOfWork, user: UUID) -> Response:
         languages=LANGUAGES,
         may_edit=may_edit,
         me=uow.actor.id,
+        reach=reach(uow, found.branches),
         added=added,
     )
 
