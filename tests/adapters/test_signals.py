@@ -83,6 +83,21 @@ def test_what_one_process_tells_all_processes_hear(process: Processes):
     run(story())
 
 
+def test_the_platform_is_told_apart_from_every_shop(process: Processes):
+    async def story() -> None:
+        heard: list[Signal] = []
+        listening = asyncio.create_task(hear(process(), heard))
+        sending = process()
+        await told(sending, heard, SHOP, "sales")
+        heard.clear()
+        sending.send(None, ["jobs"])
+        await until(lambda: heard)
+        assert heard == [Signal(None, "jobs")]
+        listening.cancel()
+
+    run(story())
+
+
 def test_a_burst_of_one_shop_is_told_together(services: Services):
     async def story() -> None:
         heard: list[Signal] = []

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Engine
 
 from adapters.signals.memory import MemorySignals
+from kernel.ids import new_id
 from kernel.plugins import Plugins
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
@@ -150,12 +151,45 @@ def test_who_is_not_signed_in_is_told_to_stay_away(listens, browser):
     assert (page.status, page.over.wait(SOON_S)) == (204, True)
 
 
-def test_somebody_of_the_platform_has_no_shop_to_look_at(listens, browser, database, actor):
+@pytest.fixture
+def ada(browser, database, actor):
+    """Somebody of the platform, signed in."""
+    email = f"live-{new_id().hex}@example.com"
     with database.for_platform("set up", actor) as work:
-        add_admin(work, "live@example.com", "Ada", PASSWORD)
+        add_admin(work, email, "Ada", PASSWORD)
     ada = browser()
-    ada.sign_in("live@example.com", PASSWORD)
-    assert listens(ada).status == 204
+    ada.sign_in(email, PASSWORD)
+    return ada
+
+
+def test_the_platforms_pages_are_told_what_is_theirs_and_nothing_of_shops(
+    listens, ada, signed_in, telling, shop, actor
+):
+    platforms, sara = listens(ada), listens(signed_in(shop))
+    with telling.for_shop(shop.id, actor) as uow:
+        uow.signal("sales")
+        uow.signal_platform("shops")
+    with telling.for_platform("change", actor) as work:
+        work.signal("jobs")
+    change(telling, shop, actor, "stock")
+    assert (platforms.told(), platforms.told()) == ("shops", "jobs")
+    assert (sara.told(), sara.told()) == ("sales", "stock")
+
+
+def test_what_the_platform_did_not_commit_is_not_told(listens, ada, telling, actor):
+    page = listens(ada)
+    with pytest.raises(ZeroDivisionError), telling.for_platform("change", actor) as work:
+        work.signal("faults")
+        raise ZeroDivisionError
+    with telling.for_platform("change", actor) as work:
+        work.signal("jobs")
+    assert page.told() == "jobs"
+
+
+def test_the_page_of_an_admin_who_signs_out_goes_silent(listens, ada):
+    page = listens(ada)
+    ada.post("/logout")
+    assert page.over.wait(SOON_S)
 
 
 def test_the_page_of_somebody_who_signs_out_goes_silent(listens, signed_in, telling, shop, actor):

@@ -121,9 +121,12 @@ def revenue(scene: Scene) -> dict[str, Any]:
     ends = [*(month_begins(now, before) for before in reversed(range(MONTHS - 1))), now]
     paid = queries.paid_since(scene.work, month_begins(now, MONTHS))
     by_month = [monthly_revenue(paid, end) for end in ends]
-    monthly, yearly = by_month[-1], yearly_revenue(paid, now)
     shops = _paying(paid, now)
-    currencies = sorted(monthly, key=lambda currency: (-shops.get(currency, 0), currency))
+    # What was free all the time is no revenue of a currency.
+    earning = {currency for month in by_month for currency, money in month.items() if money}
+    currencies = sorted(earning, key=lambda currency: (-shops.get(currency, 0), currency))
+    nothing = {currency: Money.zero(currency) for currency in currencies}
+    monthly, yearly = nothing | by_month[-1], nothing | yearly_revenue(paid, now)
     return {
         "rows": [(currency, monthly[currency], yearly[currency], shops.get(currency, 0)) for currency in currencies],
         "charts": [_course(scene.show, currency, ends, by_month) for currency in currencies[:MOST_CURRENCIES]],

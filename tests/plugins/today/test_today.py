@@ -127,5 +127,32 @@ def test_the_page_takes_nine_statements_however_much_there_is(trading, new_shop,
     assert counts == [9, 9]
 
 
+@pytest.fixture
+def broken(monkeypatch, plugins):
+    """The latest sales cannot be read: their statement is refused by the database, or the code is wrong."""
+
+    def breaks(how):
+        widget = next(given.value for given in plugins.given("widgets") if given.value.name == "pos.recent")
+        monkeypatch.setitem(plugins._bound, widget.show, how)
+
+    return breaks
+
+
+@pytest.mark.parametrize("how", [lambda uow: uow.ask("SELECT 1/0"), lambda uow: {}["nothing"]])
+def test_a_part_that_breaks_says_so_and_the_others_stay(trading, signed_in, broken, how, superuser):
+    broken(how)
+    page = signed_in(trading).get("/")
+    assert page.status_code == 200
+    (number,) = re.findall(r"We have a note of it: ([0-9a-f-]{36})", page.text)
+    assert [words for words in ("Sales today", "Fine gold", "Running low") if words not in page.text] == []
+    assert "Latest sales" not in main_of(page)
+    noted = superuser.execute(
+        "SELECT f.kind, f.place, t.tenant_id FROM platform.fault_times AS t JOIN platform.faults AS f"
+        " ON f.id = t.fault_id WHERE t.id = %s",
+        (number,),
+    ).fetchone()
+    assert noted == ("part", "pos.recent", trading.id)
+
+
 def test_nobody_is_sent_to_the_door(browser):
     assert browser().get("/").headers["location"].startswith("/login")
