@@ -26,6 +26,7 @@ PLATFORM_OPEN_TO_SHOPS = (
     "platform.tenants",
     "platform.tenant_plugins",
     "platform.flag_figures",
+    "platform.announcement_figures",
     "platform.subscriptions",
     "platform.shop_days",
 )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from kernel.contributions import Entry, Manifest, Permission, Route, Search, Setting, Widget
+from kernel.flags import Flag
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import Schedule
@@ -15,6 +16,7 @@ from plugins.pos import jobs as work
 from plugins.pos import permissions as may
 from plugins.pos import tables as t
 from plugins.pos.domain.choices import CHOICES
+from plugins.pos.domain.trial import SHOWS_KEYS
 from plugins.pos.pages import cards, receipts, refunds, sales, till
 from plugins.pos.pages.searching import SALES
 from plugins.pos.ports import Printer, Seal
@@ -61,6 +63,11 @@ def navigation() -> list[Entry]:
 @hookimpl
 def permissions() -> list[Permission]:
     return [may.SELL, may.SEE_SALES, may.DISCOUNT, may.SET_PRICE, may.REFUND, may.VOID]
+
+
+@hookimpl
+def flags() -> list[Flag]:
+    return [SHOWS_KEYS]
 
 
 @hookimpl

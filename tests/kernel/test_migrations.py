@@ -18,7 +18,16 @@ from kernel import gate, migrate
 from kernel.ids import new_id
 from kernel.plugins import Plugins
 from kernel.schema import SCHEMA
-from kernel.tables import audit_changes, audit_entries, audit_heads, counters, long_work, outbox, settings
+from kernel.tables import (
+    audit_changes,
+    audit_entries,
+    audit_heads,
+    counters,
+    flag_sightings,
+    long_work,
+    outbox,
+    settings,
+)
 from tests.conftest import migration_folders
 from tests.rows import fill, tenant_tables
 from tests.services import Services
@@ -167,7 +176,7 @@ def connection(migrated: Scratch) -> Iterator[Connection]:
 
 
 def tables_of(plugins: Plugins) -> list[Table]:
-    ours = [outbox, long_work, counters, settings, audit_entries, audit_changes, audit_heads]
+    ours = [outbox, long_work, counters, settings, flag_sightings, audit_entries, audit_changes, audit_heads]
     return [*ours, *(given.value for given in plugins.given("tables"))]
 
 

@@ -21,6 +21,7 @@ from plugins.pos.actions.hold import hold, recall
 from plugins.pos.actions.price import price_each
 from plugins.pos.actions.sell import sell
 from plugins.pos.domain.quote import Quote
+from plugins.pos.domain.trial import SHOWS_KEYS
 from plugins.pos.forms import CartLineForm, PaymentForm, SaleForm, TillForm
 from plugins.pos.pages import words
 from plugins.pos.pages.counter import Counter, lay_out, standing
@@ -91,6 +92,7 @@ def show_standing(request: Request, uow: UnitOfWork) -> Response:
 @post("/pos/sales", form=SaleForm, permission=SELL, again=show_till)
 def complete_sale(request: Request, uow: UnitOfWork, form: SaleForm, seal: Seal) -> Response:
     sale = sell(uow, form, Quote.opened(form.quote, uow.shop.id, seal.sign))
+    uow.converted(SHOWS_KEYS, "sold")
     return page(request, "pos/done.html", block="till", sale=sale, receipt=receipt_of(uow, sale))
 
 
@@ -127,6 +129,7 @@ def _shown(
         counter=counter,
         standing=counter.standing,
         added=_beside(request, uow),
+        shows_keys=counter.is_empty and uow.flag(SHOWS_KEYS),
         customer=added_at(request, uow, "pos.customer", name=form.customer_name, phone=form.customer_phone),
         notice=notice,
         found=shown,
