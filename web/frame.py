@@ -18,6 +18,7 @@ from kernel.i18n import SOURCE_LANGUAGE, _, speaking
 from kernel.tenancy import Actor
 from kernel.uow import UnitOfWork
 from web import bell
+from web.guard import masked
 from web.house import House
 from web.live import ADDRESS as LIVE
 from web.render import LANGUAGES, Notice, View, wants_part
@@ -57,7 +58,7 @@ def shops(request: Request, house: House, uow: UnitOfWork, person: SignedIn) -> 
         places=person.places,
         navigation=entries(given, Scope.SHOP, "side", person.actor),
         menu=entries(given, Scope.SHOP, "person", person.actor),
-        csrf=person.csrf,
+        csrf=masked(person.csrf),
         live=LIVE,
         search="/search" if house.plugins.given("searches") else "",
         sign_out="/logout",
@@ -92,7 +93,7 @@ def platforms(request: Request, house: House, person: SignedIn) -> View:
         places=person.places,
         navigation=entries(given, Scope.PLATFORM, "side", person.actor),
         menu=entries(given, Scope.PLATFORM, "person", person.actor),
-        csrf=person.csrf,
+        csrf=masked(person.csrf),
         live=LIVE,
         search="/platform/search" if house.plugins.given("searches") else "",
         platform=True,

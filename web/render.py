@@ -65,7 +65,8 @@ def page(
 def _zipped(request: Request, response: HTMLResponse) -> HTMLResponse:
     """A fifth of the way over the wire for half a millisecond.
 
-    Nobody learns the page's token from how long it gets: no other site's request carries the session (SameSite).
+    Nobody learns the page's token from how long it gets: it is another one each time (`web/guard.py`), and no other
+    site's request carries the session (SameSite).
     """
     if "gzip" in request.headers.get("accept-encoding", "") and len(response.body) >= ZIPPED_FROM_BYTES:
         response.body = gzip.compress(bytes(response.body), ZIP_LEVEL, mtime=0)

@@ -23,5 +23,7 @@ def send_invitation(uow: UnitOfWork, invited: PersonInvited, mailer: Mailer, sit
     letter = shops_letter(uow, "identity/invitation_letter", invitation.email, invitation.language, **asked)
     try:
         mailer.send(letter)
+        uow.record("identity.send_invitation")
     except NotCarried:
         store.note_undelivered(uow, invitation.id)
+        uow.record("identity.send_invitation", outcome="failed")

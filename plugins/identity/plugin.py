@@ -11,10 +11,12 @@ from kernel.access import SignedIn
 from kernel.contributions import Entry, Manifest, Permission, Route, Scope, Search, Setting, Slot
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
+from kernel.jobs import PlatformSchedule
 from kernel.mail import Mailer
 from kernel.safe import Safe
 from kernel.site import Site
 from plugins.identity import handlers, pages, rest
+from plugins.identity import jobs as identity_jobs
 from plugins.identity.actions.next_stage import REQUIRE_SECOND_FACTOR
 from plugins.identity.actions.recognise import recognise
 from plugins.identity.pages.searching import PEOPLE
@@ -53,6 +55,8 @@ def navigation() -> list[Entry]:
         Entry(N_("Roles"), "/users/roles", "user-cog", ADJUST_ROLES, order=811, place="jump"),
         Entry(N_("Password"), "/account/password", "key", None, place="person"),
         Entry(N_("Password"), "/platform/account/password", "key", None, scope=Scope.PLATFORM, place="person"),
+        Entry(N_("Sessions"), "/account/sessions", "monitor", None, place="person"),
+        Entry(N_("Sessions"), "/platform/account/sessions", "monitor", None, scope=Scope.PLATFORM, place="person"),
     ]
 
 
@@ -74,6 +78,11 @@ def tables() -> list[Table]:
 @hookimpl
 def subscriptions() -> list[Callable[..., None]]:
     return [handlers.send_invitation]
+
+
+@hookimpl
+def platform_schedules() -> list[PlatformSchedule]:
+    return [PlatformSchedule("identity.sweep_sessions", "17 * * * *", identity_jobs.sweep_sessions)]
 
 
 @hookimpl

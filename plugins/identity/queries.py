@@ -12,13 +12,14 @@ from sqlalchemy import Row, Select, Table, column, func, or_, select, text
 
 from kernel.errors import NotFound
 from kernel.i18n import _
-from kernel.tables import tenants
+from kernel.tables import audit_entries, tenants
 from kernel.tenancy import Place, ShopState, TenantId
 from kernel.uow import Executes, PlatformWork, UnitOfWork
+from plugins.identity.domain.device import Device, device_of
 from plugins.identity.domain.factor import Factors
 from plugins.identity.domain.invitation import Invitation
 from plugins.identity.domain.knock import Knock
-from plugins.identity.domain.session import Session, Stage
+from plugins.identity.domain.session import IDLE, Session, Stage
 from plugins.identity.domain.user import Departure, Role, User
 from plugins.identity.tables import (
     admins,
@@ -34,6 +35,9 @@ from plugins.identity.tables import (
     user_departures,
     users,
 )
+
+#: How somebody comes into a shop, as its trail says it.
+CAME_IN = ("identity.sign_in", "identity.switch_shop", "identity.accept_invitation", "identity.accept_with_new_account")
 
 _find_login = text("SELECT * FROM app.find_login(:email)")
 _find_session = text("SELECT * FROM app.find_session(:hash)")
@@ -75,6 +79,27 @@ class Login:
     @property
     def names(self) -> list[str]:
         return [self.admin_name or "", *(membership.name for membership in self.memberships)]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """Where a person is signed in. `is_admins`: an admin of the platform acts in their account."""
+
+    id: UUID
+    tenant: UUID | None
+    device: Device
+    address: str
+    opened_at: datetime
+    seen_at: datetime
+    is_admins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """When somebody last came into the shop, as far as its trail goes back, and how often they are signed in now."""
+
+    last: datetime | None
+    opened: int
 
 
 def login(work: PlatformWork, email: str) -> Login | None:
@@ -124,6 +149,37 @@ def _places(row: Row[Any]) -> Iterator[Place]:
             yield Place(TenantId(UUID(shop["tenant"])), shop["name"])
     if row.is_admin:
         yield Place(None, "")
+
+
+def sessions_of(work: PlatformWork, person: UUID) -> list[OpenSession]:
+    """In browsers: what is open, the one used last first."""
+    s = sessions.c
+    lasts = (s.expires_at > work.now) & (s.seen_at > work.now - IDLE)
+    opened = select(s.id, s.tenant_id, s.device, s.address, s.opened_at, s.seen_at, s.impersonator_id).where(
+        (s.person_id == person) & (s.stage == Stage.IN.value) & lasts
+    )
+    return [
+        OpenSession(
+            row.id,
+            row.tenant_id,
+            device_of(row.device),
+            row.address,
+            row.opened_at,
+            row.seen_at,
+            row.impersonator_id is not None,
+        )
+        for row in work.execute(opened.order_by(s.seen_at.desc(), s.id.desc()))
+    ]
+
+
+def presence(uow: UnitOfWork, user: UUID) -> Presence:
+    """When one of the shop's people last came in, and how often they are signed in here now."""
+    e = audit_entries.c
+    came = select(e.at).where(e.actor_id == user, e.outcome == "done", e.action.in_(CAME_IN))
+    last = came.order_by(e.number.desc()).limit(1).scalar_subquery()
+    opened = func.app.open_sessions(user, uow.now - IDLE, uow.now)
+    row = uow.execute(select(last.label("last"), opened.label("opened"))).one()
+    return Presence(row.last, row.opened)
 
 
 def sessions_alive(work: PlatformWork, ids: Sequence[UUID]) -> set[UUID]:

@@ -13,7 +13,7 @@ from kernel.ids import new_id
 from kernel.uow import PlatformWork, UnitOfWork, refusing
 from plugins.identity.domain.factor import HasApp
 from plugins.identity.domain.invitation import AlreadyInvited, Invitation
-from plugins.identity.domain.session import Stage, Token
+from plugins.identity.domain.session import IDLE, Stage, Token
 from plugins.identity.domain.user import AlreadyHere, HasLeft, Role, User
 from plugins.identity.tables import (
     admins,
@@ -293,10 +293,22 @@ def end_session_of_id(work: PlatformWork, session: UUID) -> None:
     work.execute(delete(sessions).where(sessions.c.id == session))
 
 
-def sweep_sessions(work: PlatformWork, person: UUID) -> None:
-    """Take away what has run out."""
-    over = (sessions.c.person_id == person) & (sessions.c.expires_at <= work.now)
-    work.execute(delete(sessions).where(over))
+def end_sessions(
+    work: PlatformWork, person: UUID, *, only: UUID | None = None, but: UUID | None = None
+) -> Sequence[bytes]:
+    """In browsers, of this person; answers the hashes of their tokens. Programs end on a page of their own."""
+    theirs = (sessions.c.person_id == person) & (sessions.c.stage != Stage.PROGRAM.value)
+    if only is not None:
+        theirs &= sessions.c.id == only
+    if but is not None:
+        theirs &= sessions.c.id != but
+    return work.execute(delete(sessions).where(theirs).returning(sessions.c.token_hash)).scalars().all()
+
+
+def sweep_sessions(work: PlatformWork) -> None:
+    """Take away what has run out, or lay too long without being used."""
+    unused = (sessions.c.seen_at <= work.now - IDLE) & (sessions.c.stage != Stage.PROGRAM.value)
+    work.execute(delete(sessions).where((sessions.c.expires_at <= work.now) | unused))
 
 
 # What a person has

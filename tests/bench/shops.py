@@ -28,6 +28,7 @@ from plugins.pricing.actions.set_rate import set_rate
 from plugins.pricing.forms.board import RateForm
 from plugins.tenants import public as tenants
 from tests.bench.installation import Installation, say
+from web.guard import masked
 from web.render import CSRF_HEADER
 
 PASSWORD = "four grey horses by the mill"  # for shops that live as long as one run
@@ -56,7 +57,7 @@ class Shop:
         return [ids[number % len(ids)] for ids in self.goods]
 
     def headers(self, cookie: str) -> dict[str, str]:
-        return {"Cookie": f"{cookie}={self.token.secret}", CSRF_HEADER: self.token.csrf}
+        return {"Cookie": f"{cookie}={self.token.secret}", CSRF_HEADER: masked(self.token.csrf)}
 
 
 def shops(house: Installation, number: int, items: int) -> list[Shop]:

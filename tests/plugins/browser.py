@@ -13,9 +13,18 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from plugins.identity.domain.session import Token
+from web.guard import masked
 from web.render import CSRF_FIELD, CSRF_HEADER
 
 _hosts = count(1)
+
+
+class Carried(Token):
+    """What a browser holds, with the proof as pages carry it: another one each time."""
+
+    @property
+    def csrf(self) -> str:
+        return masked(Token(self.secret).csrf)
 
 
 class Browser:
@@ -30,9 +39,9 @@ class Browser:
         )  # fmt: skip
 
     @property
-    def token(self) -> Token | None:
+    def token(self) -> Carried | None:
         secret = self.client.cookies.get("goldsmith")
-        return Token(secret) if secret else None
+        return Carried(secret) if secret else None
 
     def get(self, path: str, **options: Any) -> Response:
         answer: Response = self.client.get(path, **options)

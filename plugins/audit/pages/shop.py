@@ -14,9 +14,9 @@ from kernel.uow import UnitOfWork
 from plugins.audit import jobs, queries, store
 from plugins.audit.domain.keeping import LEAST, MONTHS, MOST
 from plugins.audit.forms import KeepingForm
-from plugins.audit.pages.shown import FILTERS, choices, exported, found, shown_entry
+from plugins.audit.pages.shown import FILTERS, choices, exported, found, rows_of, shown_entry
 from plugins.audit.permissions import KEEP_TRAIL, SEE_TRAIL
-from plugins.audit.queries import SHOP
+from plugins.audit.queries import SHOP, Wanted
 from plugins.identity import public as identity
 from plugins.shop.public import sections
 from web.listing import Listing
@@ -24,6 +24,9 @@ from web.period import Period
 from web.render import page
 from web.routing import get, post, redirect
 from web.view import shown_now
+
+#: So much of what somebody did stands on their page; the rest in the trail.
+NEWEST = 20
 
 
 @get("/audit", permission=SEE_TRAIL)
@@ -103,12 +106,14 @@ def _of_rule(uow: UnitOfWork, rule: UUID) -> dict[str, Any]:
 
 
 def _of_person(uow: UnitOfWork, user: UUID) -> dict[str, Any]:
-    return {"asked": f"person={user}"}
+    """What they did last, on their own page."""
+    newest = queries.newest(uow, SHOP, Wanted(person=user), limit=NEWEST)
+    return {"asked": f"person={user}", "rows": rows_of(uow, uow.plugins, SHOP, newest, shown_now().formats)}
 
 
 #: The way here from the page of what it is about.
 HISTORIES = [
     Slot("inventory.piece", "audit/history.html", _of_piece, SEE_TRAIL, order=900),
     Slot("pricing.rule", "audit/history.html", _of_rule, SEE_TRAIL, order=900),
-    Slot("identity.user", "audit/history.html", _of_person, SEE_TRAIL, order=900),
+    Slot("identity.user_activity", "audit/activity.html", _of_person, SEE_TRAIL, order=900),
 ]

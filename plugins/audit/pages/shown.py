@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,12 +80,14 @@ def found(request: Request, work: Executes, plugins: Plugins, trail: Trail, list
     wanted = wanted_by(request, listing, zone)
     entries = queries.newest(work, trail, wanted, limit=listing.limit + 1)
     shown = entries[: listing.limit]
-    touched = queries.touched(work, trail, shown)
-    show = formats(request)
     is_last = len(entries) == len(shown)
     older = "" if is_last else f"{listing.path}?{urlencode({**listing.filters, 'before': shown[-1].number})}"
-    rows = tuple(_row(plugins, show, one, touched.get(one.id, [])) for one in shown)
-    return Found(rows, older, wanted.before is None)
+    return Found(rows_of(work, plugins, trail, shown, formats(request)), older, wanted.before is None)
+
+
+def rows_of(work: Executes, plugins: Plugins, trail: Trail, entries: Sequence[Entry], show: Formats) -> tuple[Row, ...]:
+    touched = queries.touched(work, trail, entries)
+    return tuple(_row(plugins, show, one, touched.get(one.id, [])) for one in entries)
 
 
 def exported(request: Request, work: Executes, plugins: Plugins, trail: Trail, listing: Listing, zone: str) -> Response:

@@ -77,7 +77,6 @@ def enter_program(
     proof = _proved(database, limits, safe, login, code, email, visitor.device)
     token = Token.new()
     with database.for_platform("sign a program in", DOOR) as work:
-        store.sweep_sessions(work, login.person)
         store.open_session(work, token, login.person, login.tenant, Stage.PROGRAM, visitor.address, visitor.device)
         session = queries.session(work, token.hash)
     if session is None:  # let go, or the shop closed, in this moment

@@ -35,6 +35,5 @@ def enter_by_provider(work: PlatformWork, tenant: TenantId, person: UUID, visito
     token = Token.new()
     if visitor.token:
         store.end_session(work, visitor.token.hash)
-    store.sweep_sessions(work, person)
     store.open_confined(work, token, person, tenant, visitor.address, visitor.device)
     return token

@@ -77,6 +77,5 @@ def _enter(database: Database, login: Login, password: str, visitor: Visitor) ->
             store.set_language(work, login.person, visitor.language)
         if visitor.token:
             store.end_session(work, visitor.token.hash)
-        store.sweep_sessions(work, login.person)
         store.open_session(work, token, login.person, login.tenant, stage, visitor.address, visitor.device)
     return Entered(token, stage, login.tenant is None, visitor.language or login.language)

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 DOOR = system("sign-in")
 
 SIGN_IN, SIGN_OUT, FIRST_PASSWORD = "identity.sign_in", "identity.sign_out", "identity.choose_first"
-SWITCH = "identity.switch_shop"
+SWITCH, END_SESSIONS = "identity.switch_shop", "identity.end_session"
 PROVE = "identity.prove"
 
 #: So many sign-ins back a device or a place is known.

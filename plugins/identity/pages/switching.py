@@ -14,7 +14,7 @@ from kernel.i18n import N_, _
 from kernel.tenancy import Place
 from kernel.text import search_key
 from kernel.uow import Database, PlatformWork, UnitOfWork
-from plugins.identity.actions.switch_shop import switch_shop
+from plugins.identity.actions import switch_shop as going
 from plugins.identity.forms import PlaceForm
 from plugins.identity.pages.carried import carry, held
 from plugins.identity.pages.door import onward
@@ -36,12 +36,12 @@ def show_shops_of_admin(request: Request, work: PlatformWork) -> Response:
 
 # The session moves in a transaction of the platform; the shop's own at hand only says who asks, and from where.
 @post("/account/shops", form=PlaceForm, everyone=True, own=True, again=show_shops)
-def go_to_shop(request: Request, uow: UnitOfWork, database: Database, cache: SessionCache, form: PlaceForm) -> Response:
+def switch_shop(request: Request, uow: UnitOfWork, database: Database, cache: SessionCache, form: PlaceForm) -> Response:
     return _switched(request, database, cache, form)
 
 
 @post("/platform/account/shops", form=PlaceForm, platform=True, everyone=True, again=show_shops_of_admin)
-def go_to_shop_of_admin(
+def switch_shop_of_admin(
     request: Request, work: PlatformWork, database: Database, cache: SessionCache, form: PlaceForm
 ) -> Response:
     return _switched(request, database, cache, form)
@@ -56,7 +56,7 @@ def _switched(request: Request, database: Database, cache: SessionCache, form: P
     token = held(request)
     if token is None:
         raise NotSignedIn
-    entered = switch_shop(database, cache, token, form.shop)
+    entered = going.switch_shop(database, cache, token, form.shop)
     return carry(request, redirect(onward(entered)), entered.token)
 
 

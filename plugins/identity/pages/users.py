@@ -13,6 +13,7 @@ from kernel.uow import UnitOfWork
 from plugins.identity import queries
 from plugins.identity.actions import change_user as changing
 from plugins.identity.actions import let_go as leaving
+from plugins.identity.actions.end_sessions import end_theirs_here
 from plugins.identity.domain.user import SHOP_ROLES, User
 from plugins.identity.forms import UserForm
 from plugins.identity.pages.reach import in_words, places_of, reach
@@ -102,11 +103,31 @@ def show_user(request: Request, uow: UnitOfWork, user: UUID) -> Response:
         user=found,
         roles=_roles(),
         languages=LANGUAGES,
+        tabs=_tabs_of(uow, user, ""),
         may_edit=may_edit,
         me=uow.actor.id,
         reach=reach(uow, found.branches),
         added=added,
     )
+
+
+@get("/users/{user}/activity", permission=EDIT_USERS)
+def show_activity(request: Request, uow: UnitOfWork, user: UUID) -> Response:
+    found = queries.user(uow, user)
+    return page(
+        request,
+        "identity/activity.html",
+        user=found,
+        tabs=_tabs_of(uow, user, "/activity"),
+        presence=queries.presence(uow, user),
+        added=added_at(request, uow, "identity.user_activity", user=user),
+    )
+
+
+@post("/users/{user}/sessions/end", permission=EDIT_USERS, again=show_activity)
+def end_sessions_of_user(request: Request, uow: UnitOfWork, user: UUID) -> Response:
+    end_theirs_here(uow, user)
+    return redirect(f"/users/{user}/activity", say=_("They are signed out of this shop everywhere."))
 
 
 @post("/users/{user}", form=UserForm, permission=EDIT_USERS, again=show_user, impersonating=False)
@@ -129,3 +150,9 @@ def take_back(request: Request, uow: UnitOfWork, user: UUID) -> Response:
 
 def _roles() -> list[tuple[str, str]]:
     return [(role.value, role.words) for role in SHOP_ROLES]
+
+
+def _tabs_of(uow: UnitOfWork, user: UUID, here: str) -> list[tuple[str, str, bool]]:
+    """The pages about one person, for who may open them both."""
+    both = {"": _("Person"), "/activity": _("Activity")} if uow.actor.may(EDIT_USERS.name) else {}
+    return [(words, f"/users/{user}{page}", page == here) for page, words in both.items()]

@@ -169,7 +169,7 @@ def test_a_number_that_nobody_has_is_not_there(owner, admin):
 def test_what_one_may_do_in_a_shop_has_words(plugins):
     """A page that changes something is called in the trail as people call it, or by its plugin."""
     named = {f"{given.plugin}.{given.value.name}" for given in plugins.given("routes")}
-    ours = {"identity.sign_in", "identity.sign_out"}
+    ours = {"identity.sign_in", "identity.sign_out", "identity.send_invitation"}
     assert set(words.ACTIONS) - named - ours == set()
     for given in plugins.given("routes"):
         if given.value.changes and given.value.scope is not Scope.PUBLIC:
@@ -193,5 +193,5 @@ def test_every_table_in_the_trail_has_words(superuser):
 def test_the_page_of_a_person_leads_to_what_they_did(owner, signed_in, shop, database, actor):
     with database.for_shop(shop.id, actor, read_only=True) as uow:
         [sara] = everybody(uow)
-    assert f'href="/audit?person={sara.id}"' in owner.get(f"/users/{sara.id}").text
+    assert f'href="/audit?person={sara.id}"' in owner.get(f"/users/{sara.id}/activity").text
     assert "/audit?" not in signed_in(shop, "manager", "Reza").get(f"/users/{sara.id}").text

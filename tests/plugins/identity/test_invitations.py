@@ -414,6 +414,8 @@ def test_each_step_is_in_the_trail_under_the_name_of_who_took_it(
         told = [tuple(row) for row in uow.execute(entries) if row.action.startswith("identity.")]
     assert [one for one in told if "invit" in one[0] or "account" in one[0]] == [
         ("identity.invite_person", "Sara"),
+        ("identity.send_invitation", "worker"),
         ("identity.invite_again", "Sara"),
+        ("identity.send_invitation", "worker"),
         ("identity.accept_with_new_account", "Reza Karimi"),
     ]
