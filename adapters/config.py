@@ -113,6 +113,9 @@ class Config(BaseSettings):
     mail_url: Annotated[SecretStr, AfterValidator(_mail_url)] | None = None
     mail_from: Annotated[str, AfterValidator(_sender)] = "Goldsmith <goldsmith@localhost>"
 
+    #: So many whole days a shop that is to be deleted is kept, and can be had back.
+    deletion_wait_days: int = Field(default=30, ge=1, le=366)
+
     #: How often the API may be asked in an hour: by one network address without a token, by one person, by one shop.
     api_limit_address: int = Field(default=100, ge=1)
     api_limit_user: int = Field(default=1_000, ge=1)

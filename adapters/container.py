@@ -25,6 +25,7 @@ from adapters.sessions.memory import MemorySessions
 from adapters.signals.valkey import ValkeySignals
 from adapters.site import ConfiguredSite
 from adapters.valkey import connect
+from adapters.waiting import WholeDays
 from kernel import i18n
 from kernel.clock import Clock, SystemClock
 from kernel.mail import Mailer
@@ -41,6 +42,7 @@ from plugins.pricing.ports import RateSource
 from plugins.programs.ports import Passes
 from plugins.shop.ports import Pictures, SheetPrinter
 from plugins.single_sign_on.ports import Providers
+from plugins.tenants.ports import Waiting
 from web.house import House
 from web.pace import Pace
 
@@ -127,6 +129,7 @@ class Container(containers.DeclarativeContainer):
             Printer: printer,
             SheetPrinter: printer,
             LabelPrinter: printer,
+            Waiting: providers.Singleton(WholeDays, config.provided.deletion_wait_days),
             Pictures: providers.Singleton(PillowPictures),
         }
     )

@@ -56,6 +56,8 @@ def prepare(admin: Connection, passwords: Mapping[str, str]) -> None:
             admin.execute(text(f"ALTER ROLE {role} SET {name} = '{value}'"))
     admin.execute(text("GRANT goldsmith_owner TO goldsmith_migrator WITH INHERIT FALSE, SET TRUE"))
     admin.execute(text("GRANT goldsmith_lookup TO goldsmith_owner WITH INHERIT FALSE, SET TRUE"))
+    # For the one function that erases a whole shop, append-only tables and trail included.
+    admin.execute(text("GRANT SET ON PARAMETER session_replication_role TO goldsmith_owner"))
     database = admin.execute(text("SELECT quote_ident(current_database())")).scalar_one()
     admin.execute(text(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC"))
     logins = ", ".join(role for role, attributes in ROLES.items() if attributes.startswith("LOGIN"))

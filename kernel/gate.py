@@ -24,7 +24,7 @@ class Breach:
 #: Tables of the installation that the application role may reach although they hold no shop's rows, and how.
 PLATFORM_OPEN_TO_SHOPS = (
     "platform.tenants",
-    "platform.tenant_plugins",
+    "platform.overrides",
     "platform.flag_figures",
     "platform.announcement_figures",
     "platform.subscriptions",
@@ -35,7 +35,10 @@ PLATFORM_OPEN_TO_SHOPS = (
 PLATFORM_READ_BY_SHOPS = ("platform.plans",)
 
 #: Functions that run with the lookup role's eyes; each answers addresses, envelopes or one row, reviewed by name.
-LOOKUPS = ("claim_outbox", "count_jobs", "find_job", "find_jobs", "find_key", "find_login", "find_session", "time_jobs")
+LOOKUPS = (
+    "claim_outbox", "count_jobs", "find_job", "find_jobs", "find_key", "find_login", "find_session",
+    "people_only_of", "time_jobs",
+)  # fmt: skip
 
 _TENANT_TABLES = """
     SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relrowsecurity, c.relforcerowsecurity

@@ -37,6 +37,7 @@ tenants = Table(
     Column("calendar", Text, nullable=False),
     Column("state", Text, nullable=False, server_default="active"),
     Column("plan", Text, nullable=False),
+    Column("trial_until", DateTime(timezone=True)),
     #: The plugins that have been told that they are on: what a plan or an override brings is on from then.
     Column("told", ARRAY(Text), nullable=False, server_default="{}"),
     Column("version", Integer, nullable=False, server_default="1"),
@@ -73,15 +74,23 @@ subscriptions = Table(
     Column("until", DateTime(timezone=True)),
 )
 
-tenant_plugins = Table(
-    "tenant_plugins",
+#: What an admin grants or denies one shop beside its plan, until somebody or its own time ends it. A limit without a
+#: number is none.
+overrides = Table(
+    "overrides",
     platform_metadata,
-    Column("tenant_id", Uuid, primary_key=True),
-    Column("plugin", Text, primary_key=True),
-    Column("enabled", Boolean, nullable=False),
-    Column("set_by", Text, nullable=False),
+    Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
+    Column("tenant_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("enabled", Boolean),
+    Column("number", BigInteger),
+    Column("because", Text, nullable=False, server_default=""),
     Column("set_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
-    Column("reason", Text, nullable=False, server_default=""),
+    Column("set_by", Text, nullable=False),
+    Column("until", DateTime(timezone=True)),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("ended_by", Text),
 )
 
 maintenance = Table(
@@ -332,6 +341,7 @@ __all__ = [
     "flag_sightings",
     "flags",
     "long_work",
+    "overrides",
     "maintenance",
     "metadata",
     "outbox",
@@ -343,7 +353,6 @@ __all__ = [
     "schedule_runs",
     "settings",
     "subscriptions",
-    "tenant_plugins",
     "tenants",
     "versions",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NewType
 from uuid import UUID
@@ -59,7 +60,8 @@ class Shop:
     """A tenant as every unit of work sees it, with its capabilities. Cached per process by `version`.
 
     `kept` is what else was read of this version: see `UnitOfWork.keep`. `arriving` and `leaving` are the plugins that
-    a plan or an override switched and that have not been told so; until then they are off.
+    a plan or an override switched and that have not been told so; until then they are off. At `good_until` the first
+    of its overrides ends, and it is read anew.
     """
 
     id: TenantId
@@ -78,7 +80,12 @@ class Shop:
     settings: Mapping[str, Any] = field(default_factory=dict)
     arriving: frozenset[str] = frozenset()
     leaving: frozenset[str] = frozenset()
+    good_until: datetime | None = None
+    trial_until: datetime | None = None
     kept: dict[tuple[str, frozenset[UUID] | None], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def is_over(self, now: datetime) -> bool:
+        return self.good_until is not None and self.good_until <= now
 
 
 class ActorKind(StrEnum):

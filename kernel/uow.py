@@ -38,7 +38,7 @@ from kernel.plans import subscribe
 from kernel.plugins import Plugins
 from kernel.schema import BRANCH_GUARD
 from kernel.signals import Signals
-from kernel.tables import long_work, outbox, plans, settings, tenant_plugins, tenants
+from kernel.tables import long_work, outbox, overrides, plans, settings, tenants
 from kernel.tenancy import Actor, ActorKind, Shop, ShopState, TenantId, system
 
 log = logging.getLogger(__name__)
@@ -386,7 +386,7 @@ class Database:
                 uow = UnitOfWork(opened.connection, actor, self.clock.now(), shop or _nobody(tenant), self.plugins)
                 uow._anew = opened.anew
                 opened.last_words = partial(_seal, "shop", uow, read_only)
-                fresh = shop is None or shop.version != version
+                fresh = shop is None or shop.version != version or shop.is_over(uow.now)
                 if fresh:
                     uow.shop = self._known[tenant] = _load_shop(uow, tenant, self.plugins)
                 if not (fresh and (uow.shop.arriving or uow.shop.leaving)):
@@ -659,30 +659,36 @@ def _nobody(tenant: TenantId) -> Shop:
     return Shop(tenant, 0, "", "", "", "", "en", "UTC", "gregorian", ShopState.SUSPENDED, "", frozenset())
 
 
-def _load_shop(uow: Executes, tenant: TenantId, plugins: Plugins) -> Shop:
-    overrides = (
-        select(func.json_object_agg(tenant_plugins.c.plugin, tenant_plugins.c.enabled))
-        .where(tenant_plugins.c.tenant_id == tenant)
-        .scalar_subquery()
+def _load_shop(uow: _Transaction, tenant: TenantId, plugins: Plugins) -> Shop:
+    content = func.json_build_array(
+        overrides.c.kind, overrides.c.name, overrides.c.enabled, overrides.c.number, overrides.c.until
     )
+    in_force = (overrides.c.ended_at.is_(None)) & (overrides.c.until.is_(None) | (overrides.c.until > uow.now))
+    granted = select(func.json_agg(content)).where(overrides.c.tenant_id == tenant, in_force).scalar_subquery()
     chosen = select(func.json_object_agg(settings.c.name, settings.c.value)).scalar_subquery()
     row = uow.execute(
         select(
             tenants,
             plans.c.plugins.label("contained"),
             plans.c.limits,
-            overrides.label("overrides"),
+            granted.label("granted"),
             chosen.label("settings"),
         )
         .outerjoin_from(tenants, plans, plans.c.name == tenants.c.plan)
         .where(tenants.c.id == tenant)
     ).one()
-    by_plugin = row.overrides or {}
-    enabled = plugins.enabled(
-        row.contained or (),
-        added=[name for name, on in by_plugin.items() if on],
-        removed=[name for name, on in by_plugin.items() if not on],
-    )
+    switched: dict[bool, list[str]] = {True: [], False: []}
+    limits, ends = dict(row.limits or {}), []
+    for kind, name, enabled, number, until in row.granted or ():
+        if kind == "plugin":
+            switched[enabled].append(name)
+        elif number is None:
+            limits.pop(name, None)
+        else:
+            limits[name] = number
+        if until is not None:
+            ends.append(datetime.fromisoformat(until))
+    enabled = plugins.enabled(row.contained or (), added=switched[True], removed=switched[False])
     told = frozenset(name for name in row.told if name in plugins.by_name)
     return Shop(
         id=tenant,
@@ -697,8 +703,10 @@ def _load_shop(uow: Executes, tenant: TenantId, plugins: Plugins) -> Shop:
         state=ShopState(row.state),
         plan=row.plan,
         plugins=enabled & told,
-        limits=row.limits or {},
+        limits=limits,
         settings=row.settings or {},
         arriving=enabled - told,
         leaving=told - enabled,
+        good_until=min(ends, default=None),
+        trial_until=row.trial_until,
     )

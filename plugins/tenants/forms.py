@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from kernel.i18n import _
 from kernel.money import DECIMALS
 from kernel.plans import Cycle
-from web.forms import AmountOrZero, CountField, Email, Form, Line, Slug
+from web.forms import AmountOrZero, CountField, CountOrZero, DateField, Email, Form, Line, Slug
 
 
 def _zone(name: str) -> str:
@@ -43,12 +43,55 @@ class NewShopForm(Form):
     calendar: Literal["gregorian", "jalali"] | None = None
 
 
+class ShopForm(Form):
+    """Market and currency only as long as nothing was booked in them."""
+
+    name: Annotated[Line, Field(max_length=80)]
+    slug: Annotated[Slug, Field(min_length=2)]
+    language: Literal["en", "fa"]
+    zone: Annotated[Line, AfterValidator(_zone)]
+    calendar: Literal["gregorian", "jalali"]
+    market: Line | None = None
+    currency: Currency | None = None
+
+
+class PlanQuery(Form):
+    plan: Line = ""
+
+
 class SuspensionForm(Form):
     because: Line
 
 
+class TrialForm(Form):
+    until: DateField
+
+
+class DeletionForm(Form):
+    """`name` is typed once more, so that no other shop is meant."""
+
+    because: Line
+    name: Line
+
+
 class PlanForm(Form):
     plan: Line
+
+
+class GrantForm(Form):
+    """Beside the plan: why, and on which day of the shop it ends."""
+
+    because: Line = ""
+    until: DateField | None = None
+
+
+class LimitForm(Form):
+    """Without a number there is no limit."""
+
+    limit: Literal["items", "users", "branches"]
+    number: CountOrZero | None = None
+    because: Line
+    until: DateField | None = None
 
 
 class LimitsForm(Form):

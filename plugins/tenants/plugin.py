@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kernel.contributions import Entry, Manifest, Permission, Route, Scope, Search
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
-from plugins.tenants.pages import plans, shops
+from kernel.jobs import PlatformSchedule
+from plugins.tenants import jobs
+from plugins.tenants.pages import granting, plans, shop, shops, states
 from plugins.tenants.permissions import EDIT_PLANS, EDIT_SHOPS, SEE_SHOPS
+from plugins.tenants.ports import Waiting
 from web.routing import routes_in
 
 
@@ -18,14 +23,14 @@ def manifest() -> Manifest:
         N_("The shops of this installation: open, suspend, put on a plan, switch plugins."),
         requires=("identity",),
         # What a market is comes with the prices; a shop may be opened where nobody prices anything.
-        listens=("pricing",),
+        listens=("pricing", "audit"),
         platform=True,
     )
 
 
 @hookimpl
 def routes() -> list[Route]:
-    return [*routes_in(shops), *routes_in(plans)]
+    return routes_in(shops, shop, granting, states, plans)
 
 
 @hookimpl
@@ -36,6 +41,19 @@ def navigation() -> list[Entry]:
         Entry(N_("Plans"), "/platform/plans", "layers", SEE_SHOPS, order=110, scope=Scope.PLATFORM),
         opens,
     ]
+
+
+@hookimpl
+def platform_schedules() -> list[PlatformSchedule]:
+    return [
+        PlatformSchedule("tenants.end_trials", "* * * * *", jobs.end_trials_that_are_over),
+        PlatformSchedule("tenants.erase_shops", "*/10 * * * *", jobs.erase_what_is_due),
+    ]
+
+
+@hookimpl
+def ports() -> list[type[Any]]:
+    return [Waiting]
 
 
 @hookimpl

@@ -13,10 +13,10 @@ from uuid import UUID
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
 from kernel.ids import new_id
-from kernel.tables import tenant_plugins, tenants
+from kernel.tables import overrides, tenants
 from tests import rows
 from tests.rows import Superuser
 from tests.services import Services
@@ -197,13 +197,12 @@ def only_this_reference(connection: Superuser, key: rows.ForeignKey) -> None:
 def test_a_shop_changes_no_other_shops_entry_at_the_platform(database, shop, new_shop, actor):
     other = new_shop()
     with database.for_shop(other.id, actor) as uow:
-        switch = {"tenant_id": other.id, "plugin": "till", "enabled": True, "set_by": "x"}
-        uow.execute(insert(tenant_plugins).values(switch))
+        switch = {"tenant_id": other.id, "kind": "plugin", "name": "till", "enabled": True, "set_by": "x"}
+        uow.execute(insert(overrides).values(switch))
     with database.for_shop(shop.id, actor) as uow:
         assert uow.execute(select(tenants.c.id)).scalars().all() == [shop.id]
-        assert uow.execute(select(tenant_plugins).where(tenant_plugins.c.tenant_id == other.id)).all() == []
+        assert uow.execute(select(overrides).where(overrides.c.tenant_id == other.id)).all() == []
         assert uow.execute(update(tenants).where(tenants.c.id == other.id).values(name="Mine")).rowcount == 0
-        assert uow.execute(update(tenant_plugins).values(enabled=False)).rowcount == 0
-        assert uow.execute(delete(tenant_plugins).where(tenant_plugins.c.tenant_id == other.id)).rowcount == 0
+        assert uow.execute(update(overrides).values(ended_at=uow.now)).rowcount == 0
         with pytest.raises(Exception, match="row-level security"), uow.nested():
-            uow.execute(insert(tenant_plugins).values(switch | {"plugin": "stock"}))
+            uow.execute(insert(overrides).values(switch | {"name": "stock"}))

@@ -24,7 +24,7 @@ from kernel.scheduler import _slot, _start
 from kernel.tables import outbox
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
-from plugins.tenants.domain import PluginAlwaysOn
+from plugins.tenants.domain.plugin import PluginAlwaysOn
 from plugins.tenants.public import switch_off, switch_on
 from tests.conftest import NOW, deliver
 from tests.house.addresses import Address, addresses, everything, owner_of_widget

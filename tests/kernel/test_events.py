@@ -13,7 +13,7 @@ from kernel.events import Event, from_plain, on, to_plain
 from kernel.ids import new_id
 from kernel.metal import Fineness, FineWeight, Weight
 from kernel.money import Money
-from kernel.tables import outbox, tenant_plugins
+from kernel.tables import outbox, overrides
 from kernel.uow import UnitOfWork
 from tests.conftest import NOW
 from tests.kernel.conftest import plugin
@@ -62,8 +62,8 @@ def test_a_plugin_that_is_off_hears_nothing_now_or_later(house, opened, actor):
     shop = opened(database)
     with database.for_shop(shop.id, actor) as uow:
         for name in ("book", "post"):
-            off = {"tenant_id": shop.id, "plugin": name, "enabled": False, "set_by": "x"}
-            uow.execute(insert(tenant_plugins).values(off))
+            off = {"tenant_id": shop.id, "kind": "plugin", "name": name, "enabled": False, "set_by": "x"}
+            uow.execute(insert(overrides).values(off))
         uow.renew_shop()
         uow.publish(FREE)
         assert (tally(uow), waiting(uow)) == ({}, [])

@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
 from kernel.jobs import Step, job
 from kernel.outbox import LONGEST_WAIT, Envelope, relay, run
-from kernel.tables import outbox, tenant_plugins, tenants
+from kernel.tables import outbox, overrides, tenants
 from kernel.tenancy import Shop, TenantId
 from kernel.uow import Database, UnitOfWork
 from tests.conftest import NOW, HeldQueue, deliver
@@ -236,13 +236,13 @@ def test_work_of_a_plugin_that_is_off_is_skipped(traded, trader, actor):
         uow.publish(SOLD)
         uow.enqueue(count_letters)
     with traded.for_shop(trader.id, actor) as uow:
-        off = {"tenant_id": trader.id, "plugin": "post", "enabled": False, "set_by": "x"}
-        uow.execute(insert(tenant_plugins).values(off))
+        off = {"tenant_id": trader.id, "kind": "plugin", "name": "post", "enabled": False, "set_by": "x"}
+        uow.execute(insert(overrides).values(off))
         uow.renew_shop()
     assert deliver(traded, {trader.id}) == 2
     with traded.for_shop(trader.id, actor) as uow:
         assert (uow.execute(select(outbox.c.state)).scalars().all(), tally(uow)) == (["skipped", "skipped"], {})
-        uow.execute(delete(tenant_plugins))
+        uow.execute(update(overrides).values(ended_at=uow.now))
         uow.renew_shop()
         uow.publish(SOLD)
     deliver(traded, {trader.id})

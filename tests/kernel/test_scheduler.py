@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 from kernel.errors import TryLater
 from kernel.jobs import Schedule, job
 from kernel.scheduler import start_due
-from kernel.tables import outbox, tenant_plugins, tenants
+from kernel.tables import outbox, overrides, tenants
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database, UnitOfWork
 from tests.kernel.conftest import plugin
@@ -115,7 +115,7 @@ def test_only_shops_that_have_the_plugin_and_are_open_are_served(house, opened, 
     served, off = opened(database, state="trial"), opened(database)
     closed = [opened(database, state=state) for state in ("past_due", "suspended", "pending_deletion", "deleted")]
     with database.for_shop(off.id, actor) as uow:
-        uow.execute(insert(tenant_plugins).values(tenant_id=off.id, plugin="post", enabled=False, set_by="x"))
+        uow.execute(insert(overrides).values(tenant_id=off.id, kind="plugin", name="post", enabled=False, set_by="x"))
         uow.renew_shop()
     start_due(database, utc(2025, 6, 2, 5), utc(2025, 6, 2, 6))
     assert [len(slots(database, shop)) for shop in (served, off, *closed)] == [1, 0, 0, 0, 0, 0]

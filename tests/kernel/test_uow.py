@@ -16,7 +16,7 @@ from kernel.clock import SetClock
 from kernel.contributions import Setting
 from kernel.errors import Conflict, NotFound, TryLater
 from kernel.ids import new_id
-from kernel.tables import counters, settings, tenant_plugins, tenants
+from kernel.tables import counters, overrides, settings, tenants
 from kernel.tenancy import Actor, ActorKind, Shop, ShopState, TenantId
 from kernel.uow import Database, SlugTaken, SwallowedError, open_engine, refusing
 from tests.conftest import NOW
@@ -128,7 +128,7 @@ def test_without_a_shop_nothing_is_readable_and_writing_is_refused(engines, shop
             connection.exec_driver_sql("COMMIT; BEGIN")
         if nothing == "empty":
             connection.execute(text("SELECT set_config('app.current_tenant', '', true)"))
-        for table in (counters, settings, tenants, tenant_plugins):
+        for table in (counters, settings, tenants, overrides):
             assert connection.execute(select(text("1")).select_from(table)).all() == []
         assert connection.execute(update(counters).values(value=9)).rowcount == 0
         with pytest.raises(DBAPIError, match="row-level security"):
@@ -321,7 +321,7 @@ def test_a_plugin_switched_off_by_one_process_is_off_for_another_with_its_next_u
     with other.for_shop(shop.id, actor) as uow:
         assert uow.shop.plugins == {"stock", "till"}
     with first.for_shop(shop.id, actor) as uow:
-        uow.execute(insert(tenant_plugins).values(tenant_id=shop.id, plugin="stock", enabled=False, set_by="x"))
+        uow.execute(insert(overrides).values(tenant_id=shop.id, kind="plugin", name="stock", enabled=False, set_by="x"))
         uow.renew_shop()
         assert uow.shop.plugins == frozenset()
     with other.for_shop(shop.id, actor) as uow:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from kernel.errors import BadInput
+from kernel.i18n import _
 from kernel.plans import Plan
 from kernel.plugins import Plugins
 from kernel.typed import to_money
 from kernel.uow import PlatformWork
-from plugins.tenants.domain import with_needs
 from plugins.tenants.forms import NewPlanForm
 from plugins.tenants.store import plans as store
 
@@ -23,3 +26,12 @@ def add_plan(work: PlatformWork, plugins: Plugins, wanted: NewPlanForm) -> Plan:
     )
     store.add(work, plan)
     return plan
+
+
+def with_needs(plugins: Plugins, wanted: Iterable[str]) -> frozenset[str]:
+    """These plugins and all that they require; what every shop has is in no plan. Raises BadInput for unknown ones."""
+    wanted = frozenset(wanted)
+    if wanted - plugins.by_name.keys():
+        raise BadInput({"plugins": _("Please choose from the list.")})
+    needed = wanted.union(*map(plugins.required_by, wanted))
+    return frozenset(name for name in needed if not plugins.by_name[name].manifest.platform)

@@ -9,7 +9,8 @@ from kernel.plugins import Plugins
 from kernel.tables import tenants
 from kernel.typed import to_money
 from kernel.uow import PlatformWork
-from plugins.tenants.domain import LIMITS, with_needs
+from plugins.tenants.actions.add_plan import with_needs
+from plugins.tenants.domain.plan import LIMITS
 from plugins.tenants.forms import PlanTermsForm
 from plugins.tenants.queries import plans as queries
 from plugins.tenants.store import plans as store

@@ -13,7 +13,7 @@ from kernel.uow import Database, PlatformWork
 from plugins.tenants.actions import archive_plan as archiving
 from plugins.tenants.actions.add_plan import add_plan
 from plugins.tenants.actions.edit_plan import edit_plan
-from plugins.tenants.domain import LIMITS
+from plugins.tenants.domain.plan import LIMITS
 from plugins.tenants.forms import NewPlanForm, PlanTermsForm
 from plugins.tenants.permissions import EDIT_PLANS, SEE_SHOPS
 from plugins.tenants.queries import plans as queries

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from kernel.errors import NotFound
 from kernel.i18n import _
-from kernel.tables import counters, tenants
+from kernel.tables import counters, subscriptions, tenants
 from kernel.tenancy import ShopState
 from kernel.uow import PlatformWork, UnitOfWork
-from plugins.tenants.domain import PluginState, ShopRow, Suspension
+from plugins.tenants.domain.plugin import PluginState
+from plugins.tenants.domain.shop import ShopRow
 from plugins.tenants.queries.plans import plan
-from plugins.tenants.tables import suspensions
 
 _ORDERS = {"created": tenants.c.created_at, "name": func.lower(tenants.c.name), "slug": tenants.c.slug}
-_row = select(
-    tenants.c.id,
-    tenants.c.slug,
-    tenants.c.name,
-    tenants.c.market,
-    tenants.c.state,
-    tenants.c.plan,
-    tenants.c.created_at,
-)
+_row = select(tenants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +30,11 @@ class Wanted:
     text: str = ""
     state: str = ""
     plan: str = ""
+    market: str = ""
+    plugin: str = ""
+    #: Opened between these days of UTC, both included, as ISO texts.
+    since: str = ""
+    until: str = ""
     sort: str = "created"
     descending: bool = True
     offset: int = 0
@@ -67,20 +66,24 @@ def shop_called(work: PlatformWork, slug: str) -> ShopRow:
     return _found(work.execute(_row.where(tenants.c.slug == slug)).one_or_none())
 
 
-def suspension(work: PlatformWork, shop: UUID) -> Suspension | None:
-    open_one = (suspensions.c.tenant_id == shop) & suspensions.c.ended_at.is_(None)
-    row = work.execute(
-        select(suspensions.c.suspended_at, suspensions.c.suspended_by, suspensions.c.because).where(open_one)
-    ).one_or_none()
-    return Suspension(row.suspended_at, row.suspended_by, row.because) if row else None
+def pays(work: PlatformWork, shop: UUID) -> bool:
+    """Is a subscription open?"""
+    open_one = (subscriptions.c.tenant_id == shop) & subscriptions.c.until.is_(None)
+    return work.execute(select(subscriptions.c.id).where(open_one)).first() is not None
 
 
-def used(uow: UnitOfWork) -> dict[str, int]:
-    """How much of each limit of its plan the shop uses."""
-    names = [f"used:{limit}" for limit in uow.shop.limits]
-    rows = uow.execute(select(counters.c.name, counters.c.value).where(counters.c.name.in_(names)))
-    counted = {row.name.removeprefix("used:"): row.value for row in rows}
-    return {limit: counted.get(limit, 0) for limit in uow.shop.limits}
+def used(uow: UnitOfWork, limits: Iterable[str]) -> dict[str, int]:
+    """How much of each of these the shop uses."""
+    names = {limit: f"used:{limit}" for limit in limits}
+    rows = uow.execute(select(counters.c.name, counters.c.value).where(counters.c.name.in_(names.values())))
+    counted = {row.name: row.value for row in rows}
+    return {limit: counted.get(name, 0) for limit, name in names.items()}
+
+
+def has_booked(uow: UnitOfWork) -> bool:
+    """Does anything stand in the shop's money or its market's rules: a document with a number, a piece in stock?"""
+    numbered = counters.c.name.not_like("used:%") | (counters.c.name == "used:items")
+    return uow.execute(select(counters.c.name).where(numbered, counters.c.value > 0).limit(1)).first() is not None
 
 
 def plugin_states(uow: UnitOfWork) -> list[PluginState]:
@@ -104,19 +107,28 @@ def plugin_states(uow: UnitOfWork) -> list[PluginState]:
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions = []
+    conditions: list[ColumnElement[bool]] = []
     if wanted.text:
-        conditions.append(
-            or_(
-                tenants.c.name.icontains(wanted.text, autoescape=True),
-                tenants.c.slug.icontains(wanted.text, autoescape=True),
-            )
-        )
-    if wanted.state:
-        conditions.append(tenants.c.state == wanted.state)
-    if wanted.plan:
-        conditions.append(tenants.c.plan == wanted.plan)
+        # As the index has it: one text, in small letters.
+        found = func.lower(tenants.c.name + " " + tenants.c.slug)
+        conditions.append(found.contains(wanted.text.lower(), autoescape=True))
+    exactly = ((tenants.c.state, wanted.state), (tenants.c.plan, wanted.plan), (tenants.c.market, wanted.market))
+    conditions += [column == value for column, value in exactly if value]
+    if wanted.plugin:
+        conditions.append(tenants.c.told.contains([wanted.plugin]))
+    if since := _day(wanted.since):
+        conditions.append(tenants.c.created_at >= since)
+    if until := _day(wanted.until):
+        conditions.append(tenants.c.created_at < until + timedelta(days=1))
     return conditions
+
+
+def _day(typed: str) -> datetime | None:
+    """A day of an address; what is none narrows nothing."""
+    try:
+        return datetime.combine(date.fromisoformat(typed), time.min, UTC)
+    except ValueError:
+        return None
 
 
 def _found(row: Row[Any] | None) -> ShopRow:
@@ -126,4 +138,16 @@ def _found(row: Row[Any] | None) -> ShopRow:
 
 
 def _shop(row: Row[Any]) -> ShopRow:
-    return ShopRow(row.id, row.slug, row.name, row.market, ShopState(row.state), row.plan, row.created_at)
+    return ShopRow(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        market=row.market,
+        state=ShopState(row.state),
+        plan=row.plan,
+        created_at=row.created_at,
+        currency=row.currency,
+        language=row.language,
+        zone=row.zone,
+        calendar=row.calendar,
+    )

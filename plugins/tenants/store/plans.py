@@ -9,7 +9,7 @@ from sqlalchemy import insert, update
 from kernel.plans import Plan
 from kernel.tables import plans, tenants
 from kernel.uow import PlatformWork, refusing
-from plugins.tenants.domain import PlanNameTaken
+from plugins.tenants.domain.plan import PlanNameTaken
 
 
 def add(work: PlatformWork, plan: Plan) -> None:

@@ -1,26 +1,22 @@
-"""Writing a shop's state, plan and plugins."""
+"""Writing a shop's state and plan."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kernel.ids import new_id
 from kernel.plans import subscribe
-from kernel.tables import tenant_plugins, tenants
+from kernel.tables import tenants
 from kernel.tenancy import ShopState
 from kernel.uow import PlatformWork, UnitOfWork
 from plugins.tenants.tables import suspensions
 
 # In the shop
-
-
-def set_plugin(uow: UnitOfWork, plugin: str, *, enabled: bool) -> None:
-    choice = {"enabled": enabled, "set_by": uow.actor.name, "set_at": uow.now}
-    row = upsert(tenant_plugins).values(tenant_id=uow.shop.id, plugin=plugin, **choice)
-    uow.execute(row.on_conflict_do_update(index_elements=["tenant_id", "plugin"], set_=choice))
 
 
 def set_plan(uow: UnitOfWork, plan: str) -> None:
@@ -30,6 +26,10 @@ def set_plan(uow: UnitOfWork, plan: str) -> None:
 
 
 # On the platform
+
+
+def change(work: PlatformWork, shop: UUID, content: Mapping[str, Any]) -> None:
+    work.execute(update(tenants).where(tenants.c.id == shop).values(version=tenants.c.version + 1, **content))
 
 
 def change_state(work: PlatformWork, shop: UUID, before: ShopState, after: ShopState) -> bool:
@@ -58,3 +58,20 @@ def end_suspension(work: PlatformWork, shop: UUID) -> ShopState | None:
     ended = update(suspensions).where(open_one).values(ended_at=work.now, ended_by=work.actor.name)
     before = work.execute(ended.returning(suspensions.c.state_before)).scalar_one_or_none()
     return None if before is None else ShopState(before)
+
+
+def set_trial(work: PlatformWork, shop: UUID, until: datetime | None) -> bool:
+    """Answers False for a shop that is not on trial."""
+    this = (tenants.c.id == shop) & (tenants.c.state == ShopState.TRIAL.value)
+    changed = update(tenants).where(this).values(trial_until=until, version=tenants.c.version + 1)
+    return work.execute(changed).rowcount == 1
+
+
+def end_trial(work: PlatformWork, shop: UUID) -> None:
+    work.execute(update(tenants).where(tenants.c.id == shop).values(trial_until=None))
+
+
+def end_trials(work: PlatformWork) -> int:
+    over = (tenants.c.state == ShopState.TRIAL.value) & (tenants.c.trial_until <= work.now)
+    due = {"state": ShopState.PAST_DUE.value, "version": tenants.c.version + 1}
+    return work.execute(update(tenants).where(over).values(**due)).rowcount

@@ -10,10 +10,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from kernel.events import PluginEnabled
 from kernel.metal import Fineness, Metal, Weight
 from kernel.money import Money
-from kernel.tables import tenant_plugins
+from kernel.tables import overrides
 from plugins.accounting import jobs
 from plugins.inventory.actions import import_file
 from plugins.inventory.actions.adjust import adjust
@@ -134,14 +133,12 @@ def import_file_content() -> bytes:
 
 def switch(books: Books, plugin: str, *, on: bool) -> None:
     with books.work() as uow:
-        choice = {"plugin": plugin, "set_by": "test", "enabled": on}
+        choice = {"kind": "plugin", "name": plugin, "set_by": "test", "enabled": on}
         if not on:
-            uow.execute(insert(tenant_plugins).values(tenant_id=uow.shop.id, **choice))
+            uow.execute(insert(overrides).values(tenant_id=uow.shop.id, **choice))
         else:
-            uow.execute(update(tenant_plugins).where(tenant_plugins.c.plugin == plugin).values(enabled=True))
+            uow.execute(update(overrides).where(overrides.c.name == plugin).values(ended_at=uow.now))
         uow.renew_shop()
-        if on:
-            uow.publish(PluginEnabled(plugin))
 
 
 @pytest.mark.parametrize("at_once", [2, 50])

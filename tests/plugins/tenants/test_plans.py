@@ -22,7 +22,7 @@ from plugins.tenants import public as tenants
 from plugins.tenants.actions.add_plan import add_plan
 from plugins.tenants.actions.archive_plan import archive_plan, offer_plan_again
 from plugins.tenants.actions.edit_plan import edit_plan
-from plugins.tenants.domain import PlanNameTaken
+from plugins.tenants.domain.plan import PlanNameTaken
 from plugins.tenants.forms import NewPlanForm, PlanTermsForm
 from plugins.tenants.queries.plans import plan as plan_called
 from tests.conftest import Statements

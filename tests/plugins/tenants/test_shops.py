@@ -16,8 +16,9 @@ from kernel.uow import Database, SlugTaken, UnitOfWork
 from plugins.branches import public as branches
 from plugins.identity import public as identity
 from plugins.tenants import public as tenants
-from plugins.tenants.domain import NotServing, NotSuspended, Suspension
-from plugins.tenants.queries.shops import suspension
+from plugins.tenants.domain.shop import Suspension
+from plugins.tenants.domain.states import NotNow
+from plugins.tenants.queries.standing import suspension
 from tests.plugins.tenants.conftest import Heard
 
 BECAUSE = tenants.SuspensionForm(because="Three invoices are open")
@@ -117,11 +118,11 @@ def test_a_suspended_shop_works_again_as_before(platform: Database, admin: Actor
 
 def test_what_is_suspended_is_not_suspended_again_nor_what_works_reactivated(platform: Database, admin: Actor):
     shop = tenants.create_shop(platform, admin, wanted()).shop
-    with pytest.raises(NotSuspended), platform.for_platform("test", admin) as work:
+    with pytest.raises(NotNow), platform.for_platform("test", admin) as work:
         tenants.reactivate(work, shop.id)
     with platform.for_platform("test", admin) as work:
         tenants.suspend(work, shop.id, BECAUSE)
-    with pytest.raises(NotServing), platform.for_platform("test", admin) as work:
+    with pytest.raises(NotNow), platform.for_platform("test", admin) as work:
         tenants.suspend(work, shop.id, BECAUSE)
 
 

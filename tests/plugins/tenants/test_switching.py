@@ -10,7 +10,7 @@ from kernel.errors import NotFound
 from kernel.tenancy import Actor, Shop, TenantId
 from kernel.uow import Database
 from plugins.tenants import public as tenants
-from plugins.tenants.domain import PluginAlwaysOn, PluginNeeded
+from plugins.tenants.domain.plugin import PluginAlwaysOn, PluginNeeded
 from tests.plugins.tenants.conftest import Heard
 from tests.plugins.tenants.test_shops import wanted
 

@@ -1,0 +1,41 @@
+"""Have a shop deleted: it is closed at once, waits, and can be kept after all until its time is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from kernel.tenancy import ShopState
+from kernel.uow import PlatformWork
+from plugins.tenants.domain.override import end_of
+from plugins.tenants.domain.shop import NameDoesNotFit
+from plugins.tenants.domain.states import NotNow, Step, check
+from plugins.tenants.forms import DeletionForm
+from plugins.tenants.ports import Waiting
+from plugins.tenants.queries import shops as queries
+from plugins.tenants.store import deletions
+from plugins.tenants.store import shops as store
+
+
+def schedule_deletion(work: PlatformWork, shop_id: UUID, wanted: DeletionForm, waiting: Waiting) -> None:
+    """Whole days of the shop's own zone. Raises NotFound, NotNow, NameDoesNotFit."""
+    shop = queries.shop(work, shop_id)
+    check(Step.SCHEDULE_DELETION, shop.state, shop.name)
+    if wanted.name != shop.name:
+        raise NameDoesNotFit(shop.name)
+    last = work.now.astimezone(ZoneInfo(shop.zone)).date() + timedelta(days=waiting.days)
+    due_at = end_of(last, shop.zone, work.now)
+    assert due_at is not None
+    if not store.change_state(work, shop.id, shop.state, ShopState.PENDING_DELETION):
+        raise NotNow(Step.SCHEDULE_DELETION, shop.name)
+    deletions.add(work, shop, wanted.because, due_at)
+
+
+def cancel_deletion(work: PlatformWork, shop_id: UUID) -> None:
+    """The shop is what it was. Raises NotFound, NotNow."""
+    shop = queries.shop(work, shop_id)
+    check(Step.CANCEL_DELETION, shop.state, shop.name)
+    before = deletions.cancel(work, shop.id)
+    if before is None or not store.change_state(work, shop.id, ShopState.PENDING_DELETION, before):
+        raise NotNow(Step.CANCEL_DELETION, shop.name)

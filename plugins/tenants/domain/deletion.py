@@ -1,0 +1,34 @@
+"""A shop that is to be deleted: it waits, may stay after all, and is erased with proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kernel.errors import Conflict
+from kernel.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """`counts` says for each table how many rows there were before and after; None until it is erased."""
+
+    id: UUID
+    shop: UUID
+    name: str
+    slug: str
+    because: str
+    scheduled_at: datetime
+    scheduled_by: str
+    due_at: datetime
+    cancelled_at: datetime | None
+    cancelled_by: str | None
+    erased_at: datetime | None
+    counts: Mapping[str, tuple[int, int]] | None
+
+
+class StillWaiting(Conflict):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("The time to keep “{name}” is not over yet.").format(name=name))

@@ -1,0 +1,31 @@
+"""What stands on the platform's pages for states, markets and plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kernel.i18n import N_, _
+from kernel.plans import Plan
+from kernel.tenancy import ShopState
+from plugins.pricing import public as pricing
+
+STATES = {
+    ShopState.TRIAL: N_("On trial"),
+    ShopState.ACTIVE: N_("Active"),
+    ShopState.PAST_DUE: N_("Past due"),
+    ShopState.SUSPENDED: N_("Suspended"),
+    ShopState.PENDING_DELETION: N_("To be deleted"),
+    ShopState.DELETED: N_("Deleted"),
+}
+
+
+def states() -> dict[str, str]:
+    return {state.value: _(words) for state, words in STATES.items()}
+
+
+def markets() -> dict[str, str]:
+    return {code: _(pricing.market(code).name) for code in pricing.market_codes()}
+
+
+def titles(plans: Iterable[Plan]) -> dict[str, str]:
+    return {plan.name: _(plan.title) for plan in plans}

@@ -1,0 +1,320 @@
+"""How a shop goes from one state to another, and no other way; and that nothing of it is left when it is erased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from adapters.waiting import WholeDays
+from kernel import audit
+from kernel.clock import SetClock
+from kernel.errors import Conflict
+from kernel.tables import platform_audit_entries, subscriptions
+from kernel.tenancy import Actor, Shop, ShopState
+from kernel.uow import Database
+from plugins.identity import public as identity
+from plugins.tenants import public as tenants
+from plugins.tenants.actions.delete_shop import cancel_deletion, schedule_deletion
+from plugins.tenants.actions.erase_shop import erase_shop
+from plugins.tenants.actions.pay import begin_paying, end_trials, fall_due, set_trial
+from plugins.tenants.domain.deletion import Deletion, StillWaiting
+from plugins.tenants.domain.shop import NameDoesNotFit, NotOnTrial
+from plugins.tenants.domain.states import WAYS, NotNow, Step, check
+from plugins.tenants.forms import DeletionForm, SuspensionForm, TrialForm
+from plugins.tenants.queries.standing import deletion_of
+from plugins.tenants.store import deletions as erasing
+from tests.conftest import NOW
+from tests.plugins.conftest import PASSWORD
+
+MONTH = WholeDays(30)
+
+
+def deletion_form(shop: Shop) -> DeletionForm:
+    return DeletionForm(because="They left", name=shop.name)
+
+
+def do(database: Database, admin: Actor, shop: Shop, step: Step) -> None:
+    with database.for_platform("test", admin) as work:
+        match step:
+            case Step.BEGIN_PAYING:
+                begin_paying(work, shop.id)
+            case Step.FALL_DUE:
+                fall_due(work, shop.id)
+            case Step.SUSPEND:
+                tenants.suspend(work, shop.id, SuspensionForm(because="Three invoices"))
+            case Step.REACTIVATE:
+                tenants.reactivate(work, shop.id)
+            case Step.SCHEDULE_DELETION:
+                schedule_deletion(work, shop.id, deletion_form(shop), MONTH)
+            case Step.CANCEL_DELETION:
+                cancel_deletion(work, shop.id)
+            case Step.ERASE:
+                raise AssertionError("nobody erases by hand")
+
+
+def state(database: Database, actor: Actor, shop: Shop) -> ShopState:
+    with database.for_shop(shop.id, actor, read_only=True) as uow:
+        return uow.shop.state
+
+
+def at(database: Database, moment: datetime) -> None:
+    assert isinstance(database.clock, SetClock)
+    database.clock.at = moment
+
+
+#: How a shop that is open comes to be in a state.
+ROADS: dict[ShopState, tuple[Step, ...]] = {
+    ShopState.TRIAL: (),
+    ShopState.ACTIVE: (Step.BEGIN_PAYING,),
+    ShopState.PAST_DUE: (Step.FALL_DUE,),
+    ShopState.SUSPENDED: (Step.SUSPEND,),
+    ShopState.PENDING_DELETION: (Step.SCHEDULE_DELETION,),
+}
+BY_HAND = [step for step in Step if step is not Step.ERASE]
+
+
+@pytest.mark.parametrize("step", BY_HAND)
+@pytest.mark.parametrize("since", ROADS)
+def test_every_way_that_there_is_can_be_gone_and_no_other(
+    database: Database, actor: Actor, new_shop: Callable[..., Shop], since: ShopState, step: Step
+):
+    shop = new_shop(state="trial")
+    for taken in ROADS[since]:
+        do(database, actor, shop, taken)
+    assert state(database, actor, shop) is since
+    if since in WAYS[step].since:
+        do(database, actor, shop, step)
+        assert state(database, actor, shop) is (WAYS[step].to or ShopState.TRIAL)
+        return
+    with pytest.raises(NotNow) as refused:
+        do(database, actor, shop, step)
+    assert shop.name in str(refused.value)
+    assert state(database, actor, shop) is since
+
+
+@pytest.mark.parametrize("step", Step)
+def test_from_deleted_leads_no_way(step: Step):
+    with pytest.raises(NotNow):
+        check(step, ShopState.DELETED, "Zarrin")
+
+
+@pytest.mark.parametrize("step", [Step.SUSPEND, Step.SCHEDULE_DELETION, Step.BEGIN_PAYING])
+def test_of_two_admins_at_once_one_wins(database: Database, actor: Actor, new_shop: Callable[..., Shop], step: Step):
+    shop = new_shop(state="trial")
+
+    def once(_number: int) -> str:
+        try:
+            do(database, actor, shop, step)
+        except Conflict:
+            return "refused"
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(once, range(2))) == ["done", "refused"]
+
+
+# Trial and payment
+
+
+def paid(database: Database, actor: Actor, shop: Shop) -> list[tuple[Any, ...]]:
+    with database.for_platform("test", actor, read_only=True) as work:
+        wanted = select(subscriptions.c.since, subscriptions.c.until).where(subscriptions.c.tenant_id == shop.id)
+        return [tuple(row) for row in work.execute(wanted.order_by(subscriptions.c.since))]
+
+
+@pytest.mark.parametrize(
+    ("zone", "over"),
+    [
+        ("Asia/Tehran", datetime(2025, 6, 12, 20, 30, tzinfo=UTC)),
+        ("Pacific/Honolulu", datetime(2025, 6, 13, 10, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_trial_ends_at_midnight_of_the_shop(
+    database: Database, actor: Actor, new_shop: Callable[..., Shop], zone: str, over: datetime
+):
+    shop = new_shop(state="trial", zone=zone)
+    with database.for_platform("test", actor) as work:
+        set_trial(work, shop.id, TrialForm(until=date(2025, 6, 12)))
+    at(database, over - timedelta(seconds=1))
+    with database.for_platform("test", actor) as work:
+        end_trials(work)
+    assert state(database, actor, shop) is ShopState.TRIAL
+    at(database, over)
+    with database.for_platform("test", actor) as work:
+        end_trials(work)
+    assert state(database, actor, shop) is ShopState.PAST_DUE
+    assert paid(database, actor, shop) == []
+    do(database, actor, shop, Step.BEGIN_PAYING)
+    assert (state(database, actor, shop), paid(database, actor, shop)) == (ShopState.ACTIVE, [(over, None)])
+
+
+def test_who_was_past_due_pays_on_as_before(database: Database, actor: Actor, shop: Shop):
+    assert paid(database, actor, shop) == [(NOW, None)]
+    for step in (Step.FALL_DUE, Step.BEGIN_PAYING):
+        at(database, database.clock.now() + timedelta(days=5))
+        do(database, actor, shop, step)
+    assert paid(database, actor, shop) == [(NOW, None)]
+
+
+def test_only_a_trial_has_a_last_day(database: Database, actor: Actor, shop: Shop):
+    with pytest.raises(NotOnTrial), database.for_platform("test", actor) as work:
+        set_trial(work, shop.id, TrialForm(until=date(2025, 6, 12)))
+
+
+# Deletion
+
+
+@pytest.fixture
+def leaving(database: Database, actor: Actor, new_shop: Callable[..., Shop]) -> Shop:
+    """A shop with somebody in it and work that waits, which is to be deleted."""
+    shop = new_shop(name="Old Gold")
+    add_person(database, actor, shop, f"only-{shop.slug}@example.com")
+    do(database, actor, shop, Step.SCHEDULE_DELETION)
+    return shop
+
+
+def add_person(database: Database, actor: Actor, shop: Shop, email: str) -> None:
+    with database.for_shop(shop.id, actor) as uow:
+        person = identity.NewUserForm.model_validate({"name": "Sara", "email": email, "role": "owner"})
+        identity.add_user_with_password(uow, person, PASSWORD)
+
+
+def planned(database: Database, actor: Actor, shop: Shop) -> Deletion:
+    with database.for_platform("test", actor, read_only=True) as work:
+        found = deletion_of(work, shop.id)
+    assert found is not None
+    return found
+
+
+def rows(superuser: psycopg.Connection[Any], shop: Shop) -> dict[str, int]:
+    """Every table that has the shop's id anywhere, but what the platform keeps about it."""
+    tables = superuser.execute(
+        "SELECT table_schema, table_name FROM information_schema.columns"
+        " WHERE column_name = 'tenant_id' AND table_schema IN ('shop', 'platform')"
+    ).fetchall()
+    counted = {}
+    for schema, name in tables:
+        count = sql.SQL("SELECT count(*) FROM {} WHERE tenant_id = %s").format(sql.Identifier(schema, name))
+        (number,) = superuser.execute(count, (shop.id,)).fetchone() or (0,)
+        if number:
+            counted[f"{schema}.{name}"] = number
+    return counted
+
+
+def test_nobody_deletes_a_shop_by_a_slip_of_the_hand(database: Database, actor: Actor, shop: Shop):
+    with pytest.raises(NameDoesNotFit), database.for_platform("test", actor) as work:
+        schedule_deletion(work, shop.id, DeletionForm(because="They left", name="Another shop"), MONTH)
+    assert state(database, actor, shop) is ShopState.ACTIVE
+
+
+def test_a_deletion_waits_for_whole_days_of_the_shop(database: Database, actor: Actor, leaving: Shop):
+    # Thirty days after the second of June, to the end of that day in Tehran.
+    assert planned(database, actor, leaving).due_at == datetime(2025, 7, 2, 20, 30, tzinfo=UTC)
+    with pytest.raises(StillWaiting):
+        erase_shop(database, actor, planned(database, actor, leaving))
+
+
+def test_the_database_erases_nothing_before_the_time_is_over(
+    database: Database, actor: Actor, shop: Shop, leaving: Shop, superuser: psycopg.Connection[Any]
+):
+    """Whoever runs statements as the application cannot: neither for an open shop nor for one that waits."""
+    superuser.execute(
+        "UPDATE platform.deletions SET due_at = now() + interval '1 day' WHERE tenant_id = %s", (leaving.id,)
+    )
+    for each in (shop, leaving):
+        before = rows(superuser, each)
+        for statement in (
+            "SELECT * FROM app.count_shop()",
+            "SELECT app.erase_rows('shop.users', 10)",
+            "SELECT * FROM app.erase_people(ARRAY[]::uuid[])",
+        ):
+            with pytest.raises((DBAPIError, psycopg.Error), match="not to be erased"):
+                with database.for_shop(each.id, actor) as uow:
+                    uow.ask(statement)
+        assert rows(superuser, each) == before
+
+
+def test_a_shop_that_is_kept_after_all_is_what_it_was(
+    database: Database, actor: Actor, shop: Shop, superuser: psycopg.Connection[Any]
+):
+    do(database, actor, shop, Step.SUSPEND)
+    before = rows(superuser, shop)
+    do(database, actor, shop, Step.SCHEDULE_DELETION)
+    do(database, actor, shop, Step.CANCEL_DELETION)
+    after = rows(superuser, shop)
+    assert state(database, actor, shop) is ShopState.SUSPENDED
+    assert {name: number for name, number in after.items() if name != "platform.deletions"} == before
+    do(database, actor, shop, Step.REACTIVATE)
+    assert state(database, actor, shop) is ShopState.ACTIVE
+
+
+def test_a_shop_is_erased_with_proof_and_nobody_elses_rows_are_touched(
+    database: Database, actor: Actor, leaving: Shop, new_shop: Callable[..., Shop], superuser: psycopg.Connection[Any]
+):
+    other = new_shop()
+    add_person(database, actor, other, f"other-{other.slug}@example.com")
+    untouched, before = rows(superuser, other), rows(superuser, leaving)
+    assert before["shop.users"] == 1
+    assert before["shop.audit_entries"] > 0
+    deletion = planned(database, actor, leaving)
+    at(database, deletion.due_at)
+    erase_shop(database, actor, deletion)
+
+    after = rows(superuser, leaving)
+    assert set(after) == {"platform.deletions", "platform.subscriptions"}
+    assert rows(superuser, other) == untouched
+    gone = superuser.execute("SELECT email FROM platform.people WHERE email LIKE %s", (f"%{leaving.slug}%",)).fetchall()
+    assert gone == []
+    proof = planned(database, actor, leaving)
+    assert proof.erased_at == deletion.due_at
+    assert proof.counts is not None
+    assert proof.counts["shop.users"] == (1, 0)
+    assert proof.counts["platform.people"] == (1, 0)
+    assert {left for _found, left in proof.counts.values()} == {0}
+    assert {name for name in before if name.startswith("shop.")} <= set(proof.counts)
+    assert state(database, actor, leaving) is ShopState.DELETED
+    [(_since, until)] = paid(database, actor, leaving)
+    assert until == deletion.due_at
+    with database.for_platform("test", actor, read_only=True) as work:
+        told = work.execute(
+            select(platform_audit_entries.c.details).where(platform_audit_entries.c.action == "tenants.erase")
+        ).scalars()
+        assert [one["found"]["shop.users"] for one in told if one["shop"] == str(leaving.id)] == [1]
+        assert audit.first_broken(work, "platform") is None
+
+
+def test_the_address_of_an_erased_shop_is_free_again(database: Database, actor: Actor, leaving: Shop, new_shop):
+    deletion = planned(database, actor, leaving)
+    at(database, deletion.due_at)
+    erase_shop(database, actor, deletion)
+    assert new_shop(slug=leaving.slug).slug == leaving.slug
+
+
+def test_erasing_goes_on_where_it_broke_off_and_proves_what_was_found_first(
+    database: Database, actor: Actor, leaving: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    deletion = planned(database, actor, leaving)
+    at(database, deletion.due_at)
+    with monkeypatch.context() as patched:
+
+        def die(*_args: object) -> bool:
+            raise RuntimeError("the process died")
+
+        patched.setattr(erasing, "finish", die)
+        with pytest.raises(RuntimeError):
+            erase_shop(database, actor, deletion)
+    with pytest.raises(NotNow), database.for_platform("test", actor) as work:
+        cancel_deletion(work, leaving.id)
+    erase_shop(database, actor, deletion)
+    proof = planned(database, actor, leaving).counts
+    assert proof is not None
+    assert proof["shop.users"] == (1, 0)
+    assert state(database, actor, leaving) is ShopState.DELETED
