@@ -6,6 +6,7 @@ letter's subject, and `content`.
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,18 @@ def shops_letter(uow: UnitOfWork, template: str, to: str, language: str | None, 
     return letter(uow.plugins, template, to, view, **context)
 
 
+def houses_letter(folder: Path, template: str, to: str, language: str, now: datetime, **context: Any) -> Letter:
+    """From the installation itself, by the templates of the plugin in this folder."""
+    return _written((folder / "templates",), template, to, View(language=language, now=now), **context)
+
+
 def letter(plugins: Plugins, template: str, to: str, view: View, **context: Any) -> Letter:
-    look = _look(tuple(plugin.folder / "templates" for plugin in plugins.by_name.values()))
+    folders = tuple(plugin.folder / "templates" for plugin in plugins.by_name.values())
+    return _written(folders, template, to, view, **context)
+
+
+def _written(folders: tuple[Path, ...], template: str, to: str, view: View, **context: Any) -> Letter:
+    look = _look(folders)
     subject = look.html(f"{template}.txt", view, block="title", **context)
     return Letter(
         to=to,

@@ -37,6 +37,16 @@ class FirstPasswordForm(Form):
     repeated: Password
 
 
+class ForgotForm(Form):
+    email: Email
+
+
+class ResetForm(FirstPasswordForm):
+    """A new password, by what stood in a letter."""
+
+    token: Annotated[str, Field(max_length=100), AfterValidator(_writable)]
+
+
 class NewPasswordForm(FirstPasswordForm):
     current: Password
 

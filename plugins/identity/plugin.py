@@ -53,8 +53,10 @@ def navigation() -> list[Entry]:
         ),
         Entry(N_("Invite somebody"), "/users/new", "user-plus", EDIT_USERS, order=810, place="jump"),
         Entry(N_("Roles"), "/users/roles", "user-cog", ADJUST_ROLES, order=811, place="jump"),
-        Entry(N_("Password"), "/account/password", "key", None, place="person"),
-        Entry(N_("Password"), "/platform/account/password", "key", None, scope=Scope.PLATFORM, place="person"),
+        Entry(N_("Password and security"), "/account/security", "key", None, place="person"),
+        Entry(
+            N_("Password and security"), "/platform/account/security", "key", None, scope=Scope.PLATFORM, place="person"
+        ),
         Entry(N_("Sessions"), "/account/sessions", "monitor", None, place="person"),
         Entry(N_("Sessions"), "/platform/account/sessions", "monitor", None, scope=Scope.PLATFORM, place="person"),
     ]
@@ -82,7 +84,12 @@ def subscriptions() -> list[Callable[..., None]]:
 
 @hookimpl
 def platform_schedules() -> list[PlatformSchedule]:
-    return [PlatformSchedule("identity.sweep_sessions", "17 * * * *", identity_jobs.sweep_sessions)]
+    return [
+        PlatformSchedule(
+            "identity.send_letters", "* * * * *", identity_jobs.send_letters, N_("Letters about accounts")
+        ),
+        PlatformSchedule("identity.sweep_sessions", "17 * * * *", identity_jobs.sweep_sessions),
+    ]
 
 
 @hookimpl

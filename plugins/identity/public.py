@@ -14,9 +14,10 @@ from plugins.identity.actions.enter_program import ProgramSession, end_program, 
 from plugins.identity.actions.invite import invite
 from plugins.identity.actions.own_ways import allow_own_ways, enter_by_provider
 from plugins.identity.actions.recognise import actor_of, forget
+from plugins.identity.actions.reset_password import send_reset
 from plugins.identity.actions.sign_in import Visitor
-from plugins.identity.domain.session import LONGEST, Session, Token
 from plugins.identity.domain.invitation import Invitation
+from plugins.identity.domain.session import LONGEST, Session, Token
 from plugins.identity.domain.user import AddressTaken, Role, User, permissions_of
 from plugins.identity.events import PersonInvited
 from plugins.identity.forms import InvitationForm, NewUserForm, Password
@@ -25,12 +26,45 @@ from plugins.identity.queries import admins_among, sessions_alive
 from web.forms import validate
 
 __all__ = [
-    "LONGEST", "Acting", "Token", "act_for", "admins_among", "allow_changes", "come_back", "end_acting", "forget",
-    "AddressTaken", "allow_own_ways", "enter_by_provider", "sessions_alive",
-    "Added", "Invitation", "Limits", "NewUserForm", "Password", "PersonInvited", "ProgramSession", "Role", "Session",
-    "SessionCache", "User",
-    "Visitor", "actor_of", "add_admin", "add_user", "add_user_with_password", "end_program", "enter_program",
-    "everybody", "find_program", "give_app", "invite_owner", "permissions_of", "user", "users",
+    "LONGEST",
+    "Acting",
+    "Added",
+    "AddressTaken",
+    "Invitation",
+    "Limits",
+    "NewUserForm",
+    "Password",
+    "PersonInvited",
+    "ProgramSession",
+    "Role",
+    "Session",
+    "SessionCache",
+    "Token",
+    "User",
+    "Visitor",
+    "act_for",
+    "actor_of",
+    "add_admin",
+    "add_user",
+    "add_user_with_password",
+    "admins_among",
+    "allow_changes",
+    "allow_own_ways",
+    "come_back",
+    "end_acting",
+    "end_program",
+    "enter_by_provider",
+    "enter_program",
+    "everybody",
+    "find_program",
+    "forget",
+    "give_app",
+    "invite_owner",
+    "permissions_of",
+    "send_reset",
+    "sessions_alive",
+    "user",
+    "users",
 ]  # fmt: skip
 
 

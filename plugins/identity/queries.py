@@ -19,16 +19,18 @@ from plugins.identity.domain.device import Device, device_of
 from plugins.identity.domain.factor import Factors
 from plugins.identity.domain.invitation import Invitation
 from plugins.identity.domain.knock import Knock
-from plugins.identity.domain.session import IDLE, Session, Stage
+from plugins.identity.domain.session import IDLE, Session, Stage, Token
 from plugins.identity.domain.user import Departure, Role, User
 from plugins.identity.tables import (
     admins,
     apps,
     invitations,
     last_places,
+    letters,
     passkeys,
     people,
     recovery_codes,
+    resets,
     role_permissions,
     sessions,
     user_branches,
@@ -207,6 +209,10 @@ def factors(work: PlatformWork, person: UUID) -> Factors:
     return Factors(row.app, row.keys, row.left or 0)
 
 
+def is_admin(work: PlatformWork, person: UUID) -> bool:
+    return bool(work.execute(select(select(admins).where(admins.c.person_id == person).exists())).scalar_one())
+
+
 def locked_seed(work: PlatformWork, person: UUID) -> bytes | None:
     """Of their authenticator app, where they have one."""
     found: bytes | None = work.execute(select(apps.c.seed).where(apps.c.person_id == person)).scalar_one_or_none()
@@ -219,6 +225,22 @@ def recovery_salt(work: PlatformWork, person: UUID) -> tuple[bytes, str] | None:
     asked = select(c.salt, c.hashes[1].label("one")).where(c.person_id == person, func.cardinality(c.hashes) > 0)
     row = work.execute(asked).one_or_none()
     return (row.salt, row.one) if row else None
+
+
+def reset_of(work: PlatformWork, token: Token) -> UUID | None:
+    """Who may choose a password with this."""
+    good = (resets.c.token_hash == token.hash) & (resets.c.expires_at > work.now)
+    found: UUID | None = work.execute(select(resets.c.person_id).where(good)).scalar_one_or_none()
+    return found
+
+
+def letters_due(work: PlatformWork, *, limit: int) -> Sequence[Row[Any]]:
+    """Locked: another scheduler takes others. With the address and the language of who gets them."""
+    asked = select(letters, people.c.email, people.c.language.label("theirs")).join(
+        people, people.c.id == letters.c.person_id
+    )
+    due = asked.where(letters.c.run_at <= work.now).order_by(letters.c.id).limit(limit)
+    return work.execute(due.with_for_update(of=letters, skip_locked=True)).all()
 
 
 def knocks(work: Executes, entries: Table, person: UUID, *, limit: int) -> list[Knock]:

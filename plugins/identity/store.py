@@ -13,6 +13,7 @@ from kernel.ids import new_id
 from kernel.uow import PlatformWork, UnitOfWork, refusing
 from plugins.identity.domain.factor import HasApp
 from plugins.identity.domain.invitation import AlreadyInvited, Invitation
+from plugins.identity.domain.letter import About
 from plugins.identity.domain.session import IDLE, Stage, Token
 from plugins.identity.domain.user import AlreadyHere, HasLeft, Role, User
 from plugins.identity.tables import (
@@ -20,8 +21,10 @@ from plugins.identity.tables import (
     apps,
     invitations,
     last_places,
+    letters,
     people,
     recovery_codes,
+    resets,
     role_permissions,
     sessions,
     user_branches,
@@ -346,3 +349,38 @@ def use_recovery_code(work: PlatformWork, person: UUID, hashed: str) -> bool:
 def drop_recovery_codes(work: PlatformWork, person: UUID) -> None:
     """They stand in for a factor; without any they open nothing."""
     work.execute(delete(recovery_codes).where(recovery_codes.c.person_id == person))
+
+
+# Letters
+
+
+def put_letter(work: PlatformWork, person: UUID, about: About, language: str) -> None:
+    """It leaves within a minute; `language` is used where we do not know theirs."""
+    moments = {"asked_at": work.now, "run_at": work.now}
+    row = upsert(letters).values(id=new_id(), person_id=person, about=about.value, language=language, **moments)
+    work.execute(row.on_conflict_do_nothing())
+
+
+def drop_letter(work: PlatformWork, letter: UUID) -> None:
+    work.execute(delete(letters).where(letters.c.id == letter))
+
+
+def put_off_letter(work: PlatformWork, letter: UUID, until: datetime) -> None:
+    work.execute(update(letters).where(letters.c.id == letter).values(run_at=until, tries=letters.c.tries + 1))
+
+
+def add_reset(work: PlatformWork, person: UUID, token: Token, until: datetime) -> None:
+    row = {"token_hash": token.hash, "person_id": person, "asked_at": work.now, "expires_at": until}
+    work.execute(insert(resets).values(row))
+
+
+def use_reset(work: PlatformWork, token: Token) -> UUID | None:
+    """Whose it was; it is none any more. Of two at once one gets it."""
+    good = (resets.c.token_hash == token.hash) & (resets.c.expires_at > work.now)
+    used = delete(resets).where(good).returning(resets.c.person_id)
+    found: UUID | None = work.execute(used).scalar_one_or_none()
+    return found
+
+
+def drop_resets(work: PlatformWork, person: UUID) -> None:
+    work.execute(delete(resets).where(resets.c.person_id == person))

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     Table,
@@ -124,6 +125,21 @@ resets = Table(
     Column("person_id", Uuid, nullable=False, index=True),
     Column("asked_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),
+)
+
+#: About a person's own account, waiting for who carries them.
+letters = Table(
+    "letters",
+    platform_metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("run_at", DateTime(timezone=True), nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Index("letters_due", "run_at"),
+    Index("letters_reset_key", "person_id", unique=True, postgresql_where=text("about = 'reset'")),
 )
 
 #: Where somebody was last: signing in leads there again. No shop is the platform.

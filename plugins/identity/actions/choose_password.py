@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from kernel.errors import BadInput
-from kernel.i18n import _
+from kernel.i18n import _, language
 from kernel.uow import Database, PlatformWork
 from plugins.identity import queries, store
 from plugins.identity.actions import tell
@@ -13,6 +13,7 @@ from plugins.identity.actions.hash_password import hash_password, matches
 from plugins.identity.actions.next_stage import next_stage, who_waits
 from plugins.identity.actions.sign_in import Entered, Visitor
 from plugins.identity.domain.factor import WrongPassword
+from plugins.identity.domain.letter import About
 from plugins.identity.domain.password import check_password
 from plugins.identity.domain.session import Stage, Token
 from plugins.identity.forms import FirstPasswordForm, NewPasswordForm
@@ -25,7 +26,7 @@ def choose_first_password(database: Database, form: FirstPasswordForm, visitor: 
     """The last step of a sign-in with a password that was given. Raises SignInAgain, WeakPassword."""
     with database.for_platform("choose a first password", tell.DOOR, read_only=True) as work:
         session = who_waits(work, visitor.token, Stage.CHOOSE_PASSWORD)
-        _check(form, [queries.email_of(work, session.person), session.name])
+        check_choice(form, [queries.email_of(work, session.person), session.name])
     # A password is not all that is asked for here, or of them.
     stage = next_stage(database, session.person, session.tenant)
     with database.for_platform("choose a first password", tell.DOOR) as work:
@@ -43,11 +44,13 @@ def change_password(work: PlatformWork, tenant: UUID | None, form: NewPasswordFo
     login = queries.login(work, email)
     if not matches(form.current, login.password_hash if login else None):
         raise WrongPassword("current")
-    _check(form, [email, work.actor.name])
+    check_choice(form, [email, work.actor.name])
+    store.put_letter(work, person, About.PASSWORD_CHANGED, language())
     return _set(work, person, tenant, form.password, visitor)
 
 
-def _check(form: FirstPasswordForm, own: list[str]) -> None:
+def check_choice(form: FirstPasswordForm, own: list[str]) -> None:
+    """`own` is what others know of the person. Raises WeakPassword, BadInput."""
     check_password(form.password, [*own, PRODUCT])
     if form.repeated != form.password:
         raise BadInput({"repeated": _("The two passwords are not the same.")})
@@ -59,6 +62,7 @@ def _set(
     """Whoever held a session of this person, by whatever way, holds none any more; this browser gets a new one."""
     store.set_password(work, person, hash_password(password))
     store.end_sessions_of(work, person)
+    store.drop_resets(work, person)
     token = Token.new()
     store.open_session(work, token, person, tenant, stage, visitor.address, visitor.device)
     return Entered(token, stage, to_platform=tenant is None)

@@ -10,7 +10,7 @@ from uuid import UUID
 import pyotp
 
 from kernel.errors import RuleBroken
-from kernel.i18n import _
+from kernel.i18n import _, language
 from kernel.safe import Safe, WrongKey
 from kernel.uow import Database, PlatformWork
 from plugins.identity import queries, store
@@ -20,6 +20,7 @@ from plugins.identity.actions.give_code import waiting_person
 from plugins.identity.actions.next_stage import let_in
 from plugins.identity.actions.sign_in import Entered, Visitor
 from plugins.identity.domain.factor import WrongCode, plain_code
+from plugins.identity.domain.letter import About
 from plugins.identity.domain.session import Stage
 from plugins.identity.forms import AppForm
 
@@ -63,6 +64,7 @@ def enrol_app(work: PlatformWork, safe: Safe, person: UUID, form: AppForm) -> li
     step = step_of(seed, plain_code(form.code), work.now)
     if step is None:
         raise WrongCode
+    store.put_letter(work, person, About.APP_ADDED, language())
     return _keep(work, safe, person, seed, step)
 
 

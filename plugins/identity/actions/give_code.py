@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from kernel.i18n import language
 from kernel.safe import Safe
 from kernel.uow import Database
-from plugins.identity import queries
+from plugins.identity import queries, store
 from plugins.identity.actions import tell
 from plugins.identity.actions.check_code import check_code, count_try
 from plugins.identity.actions.next_stage import let_in, who_waits
 from plugins.identity.actions.sign_in import Entered, Visitor
 from plugins.identity.domain.factor import WrongCode
+from plugins.identity.domain.letter import About
 from plugins.identity.domain.session import Session, Stage
 from plugins.identity.forms import CodeForm
 from plugins.identity.ports import Limits
@@ -24,6 +26,8 @@ def give_code(database: Database, limits: Limits, safe: Safe, form: CodeForm, vi
         with database.for_platform("give a code", tell.as_themselves(session)) as work:
             proof = check_code(work, safe, session.person, form.code)
             token = let_in(work, session)
+            if proof == "recovery_code":
+                store.put_letter(work, session.person, About.CODE_USED, language())
     except WrongCode:
         tell.refused_factor(database, session, visitor.device)
         raise

@@ -32,6 +32,7 @@ DOOR = system("sign-in")
 SIGN_IN, SIGN_OUT, FIRST_PASSWORD = "identity.sign_in", "identity.sign_out", "identity.choose_first"
 SWITCH, END_SESSIONS = "identity.switch_shop", "identity.end_session"
 PROVE = "identity.prove"
+FORGOT, RESET = "identity.send_letter", "identity.choose_anew"
 
 #: So many sign-ins back a device or a place is known.
 REMEMBERED = 100
@@ -58,18 +59,18 @@ def entered(database: Database, login: Login, address: str, device: str, proof: 
 
 def refused(database: Database, login: Login | None, email: str, device: str) -> None:
     """Somebody tried: known people's shops hear of it, of a stranger only the platform does."""
-    _later(_tell_of_refusal, database, login, email, device)
+    afterwards(_to_all, database, login, email, SIGN_IN, "refused", device=device)
 
 
 def refused_factor(database: Database, session: Session, device: str) -> None:
     """The password was right, and what was shown beside it was not."""
     actor = Actor(DOOR.kind, None, DOOR.name, subject_id=session.person, subject=session.name)
-    _later(_record, database, session.tenant, actor, SIGN_IN, "refused", device=device, proof="wrong")
+    afterwards(_record, database, session.tenant, actor, SIGN_IN, "refused", device=device, proof="wrong")
 
 
 def refused_proof(database: Database, session: Session) -> None:
     """Somebody who is signed in could not show that it is them."""
-    _later(_record, database, session.tenant, as_themselves(session), PROVE, "refused")
+    afterwards(_record, database, session.tenant, as_themselves(session), PROVE, "refused")
 
 
 def did(database: Database, session: Session, action: str, outcome: audit.Outcome = "done", **details: str) -> None:
@@ -100,7 +101,33 @@ def chose_first(database: Database, session: Session) -> None:
     did(database, session, FIRST_PASSWORD)
 
 
-def _later(tell: Callable[..., None], *what: Any, **details: str) -> None:
+def asked_for_reset(database: Database, login: Login | None, email: str, device: str, outcome: audit.Outcome) -> None:
+    """Somebody wants to choose a password anew, and says that this is their address."""
+    _to_all(database, login, email, FORGOT, outcome, device=device)
+
+
+def reset(database: Database, login: Login) -> None:
+    """Somebody chose a password by the letter that they were sent."""
+    _to_all(database, login, "", RESET)
+
+
+def _to_all(
+    database: Database, login: Login | None, email: str, action: str, outcome: audit.Outcome = "done", **details: str
+) -> None:
+    """What is done at the door about an account, everywhere where it opens something; of a stranger the platform."""
+    if login is None or not login.may_enter:
+        _record(database, None, DOOR, action, outcome, email=email, **details)
+        return
+    places: list[tuple[UUID | None, str]] = [(shop.tenant, shop.name) for shop in login.memberships]
+    if login.admin_name is not None:
+        places.append((None, login.admin_name))
+    for tenant, name in places:
+        actor = Actor(DOOR.kind, None, DOOR.name, subject_id=login.person, subject=name)
+        _record(database, tenant, actor, action, outcome, **details)
+
+
+def afterwards(tell: Callable[..., None], *what: Any, **details: str) -> None:
+    """By another thread, so that nobody learns from the time of an answer who is known."""
     if not _room.acquire(blocking=False):
         log.warning("more was refused at the door than the audit trail can be told of")
         return
@@ -111,18 +138,6 @@ def _later(tell: Callable[..., None], *what: Any, **details: str) -> None:
 def wait() -> None:
     """Until everything is told that was to be told afterwards."""
     _afterwards.submit(int).result()
-
-
-def _tell_of_refusal(database: Database, login: Login | None, email: str, device: str) -> None:
-    if login is None or not login.may_enter:
-        _record(database, None, DOOR, SIGN_IN, "refused", email=email, device=device)
-        return
-    places: list[tuple[UUID | None, str]] = [(shop.tenant, shop.name) for shop in login.memberships]
-    if login.admin_name is not None:
-        places.append((None, login.admin_name))
-    for tenant, name in places:
-        actor = Actor(DOOR.kind, None, DOOR.name, subject_id=login.person, subject=name)
-        _record(database, tenant, actor, SIGN_IN, "refused", device=device)
 
 
 def _record(

@@ -81,3 +81,10 @@ class NeedsFactor(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(_("You need a second factor here. Add another one before you remove this one."))
+
+
+class NoFactor(RuleBroken):
+    """Recovery codes stand in for something."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Set up an authenticator app or a passkey first."))
