@@ -1,1 +1,1 @@
-"""What the platform's people tell the shops: on their pages and by letter, and who has read it."""
+"""What the platform's people tell the shops: on their pages and by e-mail, and who has read it."""

@@ -19,7 +19,7 @@ _LINK = re.compile(r"https?://[^\s<>\"“”«»]*[^\s<>\"“”«».,;:!?()،؛
 
 
 class Severity(StrEnum):
-    """Critical ones stand on top of every page until each person has said that they know."""
+    """Critical ones stay on top of every page until each person has acknowledged them."""
 
     INFO = "info"
     WARNING = "warning"
@@ -175,7 +175,7 @@ class NoSuchAnnouncement(NotFound):
 
 class NotADraft(Conflict):
     def __init__(self) -> None:
-        super().__init__(_("This is published already: withdraw it, and write it anew."))
+        super().__init__(_("This is published already. Withdraw it and write a new one."))
 
 
 class NotPublished(Conflict):
@@ -195,7 +195,7 @@ class EndsBeforeItBegins(RuleBroken):
 
 class NoChannel(RuleBroken):
     def __init__(self) -> None:
-        super().__init__(_("Please choose how it is told: on their pages, by letter, or both."))
+        super().__init__(_("Please choose how it is told: on their pages, by e-mail, or both."))
 
 
 class NoSuchShops(RuleBroken):

@@ -36,7 +36,7 @@ def hand_out(work: PlatformWork, slot: datetime, database: Database) -> None:
                 store.note_posted(uow, one.id)
 
 
-@job("announcements.write", title=N_("Letters about an announcement"), queue="low")
+@job("announcements.write", title=N_("E-mails about an announcement"), queue="low")
 def write_letters(uow: UnitOfWork, announcement: str) -> None:
     said = _still_said(uow, UUID(announcement))
     if said is None:
@@ -49,7 +49,7 @@ def write_letters(uow: UnitOfWork, announcement: str) -> None:
 
 
 # Tried once: of a worker that died nobody knows whether the letter had left, and nobody wants it twice.
-@job("announcements.send", title=N_("Letter about an announcement"), queue="low", tries=1)
+@job("announcements.send", title=N_("E-mail about an announcement"), queue="low", tries=1)
 def send_letter(uow: UnitOfWork, mailer: Mailer, site: Site, announcement: str, person: str, attempt: int) -> None:
     about, to = UUID(announcement), UUID(person)
     if store.letter_state(uow, about, to) != "waiting":

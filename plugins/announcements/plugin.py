@@ -1,4 +1,4 @@
-"""What the platform's people tell the shops: on their pages and by letter, and who has read it."""
+"""What the platform's people tell the shops: on their pages and by e-mail, and who has read it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def manifest() -> Manifest:
     return Manifest(
         "announcements",
         N_("Announcements"),
-        N_("What the platform tells its shops: on their pages and by letter, and who has read it."),
+        N_("What the platform tells its shops: on their pages and by e-mail, and who has read it."),
         requires=("identity", "tenants"),
         # Markets have their names with the prices.
         listens=("pricing",),
@@ -66,7 +66,7 @@ def jobs() -> list[Callable[..., Any]]:
 
 @hookimpl
 def platform_schedules() -> list[PlatformSchedule]:
-    title = N_("Giving shops their letters about announcements")
+    title = N_("Giving shops their e-mails about announcements")
     return [PlatformSchedule("announcements.hand_out", "* * * * *", announcement_jobs.hand_out, title)]
 
 

@@ -117,12 +117,12 @@ class NotNamed(Conflict):
 
 class KilledAlready(Conflict):
     def __init__(self) -> None:
-        super().__init__(_("The kill switch is pulled already."))
+        super().__init__(_("The kill switch is on already."))
 
 
 class NotKilled(Conflict):
     def __init__(self) -> None:
-        super().__init__(_("The kill switch is not pulled."))
+        super().__init__(_("The kill switch is not on."))
 
 
 def without(shops: Mapping[UUID, str], shop: UUID) -> dict[UUID, str]:

@@ -13,6 +13,6 @@ from kernel.uow import UnitOfWork
 KEPT = timedelta(days=7)
 
 
-@job("flags.forget", title=N_("Forgetting who met what is tried out"), queue="low")
+@job("flags.forget", title=N_("Forgetting who has seen which variant"), queue="low")
 def forget(uow: UnitOfWork) -> None:
     flags.forget(uow, (uow.now - KEPT).date())

@@ -31,8 +31,8 @@ VARIANTS = {"off": N_("Off"), "on": N_("On")}
 SAYS = {
     Says.TOO_LITTLE: (N_("Too few shops to say anything yet."), "", "hourglass"),
     Says.CHANCE: (N_("The difference may well be chance."), "", "scale"),
-    Says.BETTER: (N_("More shops reach it than before, and hardly by chance."), "ok", "trending-up"),
-    Says.WORSE: (N_("Fewer shops reach it than before, and hardly by chance."), "bad", "trending-down"),
+    Says.BETTER: (N_("More shops reach the goal, and hardly by chance."), "ok", "trending-up"),
+    Says.WORSE: (N_("Fewer shops reach the goal, and hardly by chance."), "bad", "trending-down"),
 }
 
 
@@ -141,7 +141,7 @@ def words(variant: str) -> str:
 
 
 def _back(flag: str) -> Response:
-    return redirect(f"/platform/flags/{flag}", say=_("Decided. Every shop has it within two seconds."))
+    return redirect(f"/platform/flags/{flag}", say=_("Decided. It takes effect within two seconds."))
 
 
 def _flag(plugins: Plugins, name: str) -> Flag:
@@ -160,7 +160,7 @@ def _state(show: Formats, flag: Flag, rule: Rule | None) -> tuple[str, str]:
     if rule is None:
         return _("As delivered: {variant}").format(variant=words(flag.default)), ""
     if rule.killed:
-        return _("Kill switch pulled"), "bad"
+        return _("Kill switch on"), "bad"
     return _shares(show, flag, rule), "ok" if _is_clear(rule) else "info"
 
 
@@ -178,7 +178,7 @@ def _shares(show: Formats, flag: Flag, rule: Rule) -> str:
 
 
 def _told(show: Formats, flag: Flag, rule: Rule) -> str:
-    state = _("Kill switch pulled") if rule.killed else _shares(show, flag, rule)
+    state = _("Kill switch on") if rule.killed else _shares(show, flag, rule)
     count = len(rule.shops)
     named = ngettext("{count} named shop", "{count} named shops", count).format(count=show.number(count))
     return f"{state} · {named}" if count else state

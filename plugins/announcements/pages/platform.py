@@ -172,7 +172,7 @@ def drop_announcement(request: Request, work: PlatformWork, announcement: UUID) 
 @post("/platform/announcements/{announcement}/copy", platform=True, permission=ANNOUNCE)
 def copy_announcement(request: Request, work: PlatformWork, announcement: UUID) -> Response:
     again = actions.write_again(work, announcement)
-    return redirect(f"{HOME}/{again.id}/change", say=_("Here is a new draft with the same words."))
+    return redirect(f"{HOME}/{again.id}/change", say=_("Here is a new draft with the same text."))
 
 
 @post(

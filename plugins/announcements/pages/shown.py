@@ -17,12 +17,12 @@ STAGES = {
     Stage.DRAFT: (N_("Draft"), ""),
     Stage.SCHEDULED: (N_("Scheduled"), "info"),
     Stage.LIVE: (N_("Live"), "ok"),
-    Stage.ENDED: (N_("Over"), ""),
+    Stage.ENDED: (N_("Ended"), ""),
     Stage.WITHDRAWN: (N_("Withdrawn"), "warn"),
 }
 
 POSTS = {
-    Post.NOBODY: N_("No letters"),
+    Post.NOBODY: N_("No e-mail"),
     Post.OWNERS: N_("To the owners"),
     Post.EVERYBODY: N_("To everybody in the shop"),
 }

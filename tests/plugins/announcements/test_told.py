@@ -135,7 +135,7 @@ def test_a_critical_one_stands_on_every_page_until_each_person_has_said_that_the
     assert (answer.status_code, answer.headers["location"]) == (303, "/branches")
     assert "Close your tills" not in sara.get("/tasks").text
     assert "Close your tills" in omid.get("/tasks").text
-    assert "You have said that you know." in sara.get("/announcements").text
+    assert "You have acknowledged this." in sara.get("/announcements").text
 
 
 def test_what_is_acknowledged_leads_nowhere_else(announce, shop, reader):

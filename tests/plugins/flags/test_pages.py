@@ -63,7 +63,7 @@ def test_a_decision_is_seen_at_the_till(ada, shop, signed_in, database):
     database.learn()
     assert KEYS not in till.get("/pos").text
     page = ada.get(HERE).text
-    assert "Kill switch pulled" in page
+    assert "Kill switch on" in page
     assert "It is in the way" in page
     ada.post(f"{HERE}/revival", because_switch="It was not that")
     database.learn()
@@ -99,7 +99,7 @@ def test_a_named_shop_has_it_and_others_do_not(ada, shop, new_shop, signed_in, d
         ("shops", {"shop": "nobodys-shop", "variant": "on", "because_shop": "why"}, 404, "There is no such shop."),
         ("shops", {"shop": "no slug!", "variant": "on", "because_shop": "why"}, 400, "Small letters"),
         ("kill", {}, 400, "Please fill this in."),
-        ("revival", {"because_switch": "why"}, 409, "The kill switch is not pulled."),
+        ("revival", {"because_switch": "why"}, 409, "The kill switch is not on."),
     ],
 )
 def test_what_cannot_be_is_refused(ada, path, sent, status, said):
