@@ -19,8 +19,8 @@ class LaterProviders:
     def begin(self, client: Client, asked: Asked) -> str:
         return self._made.begin(client, asked)
 
-    def finish(self, client: Client, asked: Asked, code: str) -> Vouched:
-        return self._made.finish(client, asked, code)
+    def finish(self, client: Client, asked: Asked, code: str, issuer: str | None) -> Vouched:
+        return self._made.finish(client, asked, code, issuer)
 
     @cached_property
     def _made(self) -> Providers:

@@ -91,7 +91,12 @@ class OpenIdProviders:
         )
         return address
 
-    def finish(self, client: Client, asked: Asked, code: str) -> Vouched:
+    def finish(self, client: Client, asked: Asked, code: str, issuer: str | None) -> Vouched:
+        said = self._about(client.issuer).said
+        # Of two providers that one browser has to do with, one must not answer for the other (RFC 9207).
+        must_say = said.get("authorization_response_iss_parameter_supported") is True
+        if issuer != said["issuer"] and (must_say or issuer is not None):
+            raise NotVouchedFor("another issuer")
         tokens = self._redeem(client, asked, code)
         claims = self._claims(client, asked, tokens)
         if "email" not in claims and "userinfo_endpoint" in self._about(client.issuer).said:
@@ -128,7 +133,10 @@ class OpenIdProviders:
         """What the signed token says: its signature, issuer, audience, times and nonce are right."""
         token = self._read(client.issuer, tokens["id_token"])
         issuer = self._about(client.issuer).said["issuer"]
-        options = {"iss": {"essential": True, "value": issuer}, "aud": {"essential": True, "value": client.id}}
+        options = {
+            "iss": {"essential": True, "value": issuer},
+            "aud": {"essential": True, "validate": lambda _claims, aud: client.id in (aud if _many(aud) else [aud])},
+        }
         params = {"nonce": asked.nonce, "client_id": client.id, "access_token": tokens.get("access_token")}
         claims = CodeIDToken(token.claims, token.header, options, params)
         try:
@@ -220,6 +228,10 @@ class OpenIdProviders:
         if not isinstance(found, dict):
             raise ProviderIsAway
         return found
+
+
+def _many(audience: object) -> bool:
+    return isinstance(audience, list)
 
 
 def _read_at_most(response: httpx.Response, most: int) -> bytes:

@@ -16,5 +16,5 @@ class Providers(Protocol):
     def begin(self, client: Client, asked: Asked) -> str:
         """The address to which the browser goes. Raises ProviderIsAway, UnfitIssuer."""
 
-    def finish(self, client: Client, asked: Asked, code: str) -> Vouched:
-        """What the provider says for this code. Raises NotVouchedFor, ProviderIsAway, UnfitIssuer."""
+    def finish(self, client: Client, asked: Asked, code: str, issuer: str | None) -> Vouched:
+        """What the provider says for this code, which came in the name of this `issuer`, if any. Raises NotVouchedFor, ProviderIsAway, UnfitIssuer."""

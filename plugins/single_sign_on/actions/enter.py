@@ -79,13 +79,10 @@ def come_back(
 def _vouched(gate: Gate, shop: TenantId, attempt: Attempt, answer: AnswerQuery) -> Vouched:
     if answer.error is not None or not answer.code:
         raise ProviderDeclined
-    # Of two providers that one browser has to do with, one must not answer for the other (RFC 9207).
-    if answer.iss is not None and answer.iss.rstrip("/") != attempt.issuer.rstrip("/"):
-        raise NotVouchedFor("another issuer")
     with gate.database.for_shop(shop, DOOR, read_only=True) as uow:
         provider = _still(gate, uow, attempt)
         client = gate.client(uow, provider)
-    return gate.providers.finish(client, attempt.asked, answer.code)
+    return gate.providers.finish(client, attempt.asked, answer.code, answer.iss)
 
 
 def _still(gate: Gate, uow: UnitOfWork, attempt: Attempt) -> Provider:
@@ -98,11 +95,11 @@ def _still(gate: Gate, uow: UnitOfWork, attempt: Attempt) -> Provider:
 def _enter(gate: Gate, shop: TenantId, attempt: Attempt, who: Vouched, visitor: identity.Visitor) -> Back:
     with gate.database.for_shop(shop, DOOR) as uow:
         user = _user(uow, _still(gate, uow, attempt), who)
-        with gate.database.for_platform("sign in by a provider", DOOR) as work:
-            if identity.admins_among(work, [user.id]):
-                raise NotByProvider
-            token = identity.enter_by_provider(work, shop, user.id, visitor)
-        uow.actor = Actor(ActorKind.PERSON, user.id, user.name)
+    with gate.database.for_platform("sign in by a provider", DOOR) as work:
+        if identity.admins_among(work, [user.id]):
+            raise NotByProvider
+        token = identity.enter_by_provider(work, shop, user.id, visitor)
+    with gate.database.for_shop(shop, Actor(ActorKind.PERSON, user.id, user.name)) as uow:
         uow.record(SIGN_IN, proof="single_sign_on", device=visitor.device)
     return Back(Purpose.ENTER, attempt.next, who, token)
 
