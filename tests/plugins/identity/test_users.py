@@ -142,6 +142,92 @@ def test_two_owners_cannot_let_each_other_go_at_once(database: Database, shop: S
         assert sorted(pool.map(leave, both)) == ["gone", "refused"]
 
 
+def test_two_owners_cannot_step_down_at_once(database: Database, shop: Shop, actor: Actor):
+    with database.for_shop(shop.id, actor) as uow:
+        both = [add_user(uow, form("Sara", "owner")).user.id, add_user(uow, form("Mina", "owner")).user.id]
+
+    def step_down(user: UUID) -> str:
+        try:
+            with database.for_shop(shop.id, actor) as uow:
+                change_user(uow, user, UserForm(name="X", role="manager"))
+        except LastOwner:
+            return "refused"
+        return "down"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(step_down, both)) == ["down", "refused"]
+    with database.for_shop(shop.id, actor) as uow:
+        assert sorted(user.role.value for user in public.users(uow)) == ["manager", "owner"]
+
+
+def test_an_owner_who_steps_down_while_the_other_is_let_go_stays(database: Database, shop: Shop, actor: Actor):
+    with database.for_shop(shop.id, actor) as uow:
+        sara, mina = (add_user(uow, form(name, "owner")).user.id for name in ("Sara", "Mina"))
+
+    def leave(how: str) -> str:
+        try:
+            with database.for_shop(shop.id, actor) as uow:
+                if how == "step down":
+                    change_user(uow, sara, UserForm(name="Sara", role="employee"))
+                else:
+                    let_go(uow, mina)
+        except LastOwner:
+            return "refused"
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(leave, ("step down", "let go"))) == ["done", "refused"]
+
+
+def test_a_changed_role_is_in_the_trail_before_and_after(
+    signed_in: SignedIn, shop: Shop, database: Database, actor: Actor, superuser: psycopg.Connection[Any]
+):
+    owner = signed_in(shop)
+    with database.for_shop(shop.id, actor) as uow:
+        reza = add_user(uow, form()).user
+    assert owner.post(f"/users/{reza.id}", name="Reza", role="manager", language="fa").status_code == 303
+    changed = superuser.execute(
+        "SELECT e.action, e.actor, c.before, c.after FROM shop.audit_changes AS c JOIN shop.audit_entries AS e "
+        "ON e.tenant_id = c.tenant_id AND e.id = c.entry_id WHERE c.row_key = %s AND c.kind = 'change'",
+        (str(reza.id),),
+    ).fetchall()
+    assert changed == [
+        (
+            "identity.change_user",
+            "Sara",
+            {"role": "employee", "language": None},
+            {"role": "manager", "language": "fa"},
+        )
+    ]
+
+
+def test_nobody_raises_themselves(signed_in: SignedIn, shop: Shop, database: Database, actor: Actor):
+    signed_in(shop)
+    manager = signed_in(shop, "manager", "Mina")
+    with database.for_shop(shop.id, actor) as uow:
+        uow.execute(
+            insert(role_permissions).values(
+                role="manager", permission="identity.edit_users", allowed=True, set_by="Sara"
+            )
+        )
+        [mina] = [user.id for user in public.users(uow) if user.name == "Mina"]
+    assert manager.post(f"/users/{mina}", name="Mina", role="owner").status_code == 422
+    assert "identity.adjust_roles" not in manager.get("/api/v1/me").json()["permissions"]
+
+
+def test_what_the_shop_speaks_with_somebody_holds_until_they_choose(
+    signed_in: SignedIn, shop: Shop, database: Database, actor: Actor
+):
+    owner, reza = signed_in(shop), signed_in(shop, "employee", "Reza")
+    with database.for_shop(shop.id, actor) as uow:
+        [id] = [user.id for user in public.users(uow) if user.name == "Reza"]
+    assert 'lang="fa"' in reza.get("/branches").text
+    owner.post(f"/users/{id}", name="Reza", role="employee", language="en")
+    assert 'lang="en"' in reza.get("/branches").text
+    reza.post("/preferences", language="fa")
+    assert 'lang="fa"' in reza.get("/branches").text
+
+
 def test_nobody_lets_themselves_go(database: Database, shop: Shop, actor: Actor):
     with database.for_shop(shop.id, actor) as uow:
         add_user(uow, form("Mina", "owner"))
