@@ -56,6 +56,7 @@ class Route:
     asks and nobody else: it stays open in a shop where nothing may be changed. `impersonating`: may an admin who acts
     in somebody's account? `True` even when they only look, `False` never; `None` leaves it to `web/impersonation.py`.
     What is `sensitive` is done by who has shown a password or a factor in the last minutes: see `web/proof.py`.
+    `file` is the media type of what an address under /api/ answers with 200 where it answers a file.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -71,6 +72,7 @@ class Route:
     own: bool = False
     impersonating: bool | None = None
     sensitive: bool = False
+    file: str | None = None
 
     @property
     def name(self) -> str:

@@ -30,7 +30,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, case, delete, func, literal, select, update
+from sqlalchemy import Row, case, delete, func, literal, select, tuple_, update
 
 from kernel.errors import Conflict, GoldsmithError, NotFound
 from kernel.i18n import _
@@ -127,9 +127,18 @@ def one(uow: UnitOfWork, work: UUID, *, of: UUID | None = None) -> LongWork:
     return _work(row)
 
 
-def newest(uow: UnitOfWork, *, of: UUID | None = None, limit: int = 50, offset: int = 0) -> list[LongWork]:
-    """The shop's long work, or this person's, the newest first."""
+def newest(
+    uow: UnitOfWork,
+    *,
+    of: UUID | None = None,
+    limit: int = 50,
+    offset: int = 0,
+    before: tuple[datetime, UUID] | None = None,
+) -> list[LongWork]:
+    """The shop's long work, or this person's, the newest first; `before` is where the page before ended."""
     wanted = select(*_shown).where(*_of(of)).order_by(long_work.c.begun_at.desc(), long_work.c.id.desc())
+    if before is not None:
+        wanted = wanted.where(tuple_(long_work.c.begun_at, long_work.c.id) < before)
     return [_work(row) for row in uow.execute(wanted.limit(limit).offset(offset))]
 
 

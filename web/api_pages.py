@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup, escape
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -49,17 +51,31 @@ def _operation(method: str, path: str, described: Mapping[str, Any], schemas: Ma
         described["summary"],
         described.get("description", ""),
         described.get("x-permission", ""),
-        tuple(Field(one["name"], _takes(one["schema"]), one["required"]) for one in described["parameters"]),
+        tuple(Field(one["name"], _takes(one["schema"]), one["required"]) for one in _own(described["parameters"])),
         tuple(_fields(described.get("requestBody"), schemas)),
         tuple(_fields(success, schemas)),
         tuple((status, answer["description"]) for status, answer in answers.items()),
     )
 
 
+def _own(parameters: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    """Those that not every change takes: of the others the page tells once."""
+    return (one for one in parameters if "$ref" not in one)
+
+
+def said(text: str) -> Markup:
+    """What is between backticks is code."""
+    parts = [
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(text.split("`"))
+    ]
+    return Markup("").join(parts)
+
+
 def _fields(body: Mapping[str, Any] | None, schemas: Mapping[str, Any]) -> Iterable[Field]:
-    if body is None or "content" not in body:
+    schema = (body or {}).get("content", {}).get("application/json", {}).get("schema")
+    if schema is None:
         return
-    schema = body["content"]["application/json"]["schema"]
     while "$ref" in schema:
         schema = schemas[_name(schema)]
     required = schema.get("required", ())

@@ -132,7 +132,15 @@ def _own_routes(house: House) -> list[BaseRoute]:
     def for_programs(request: Request) -> Response:
         request.state.view = frame.whoevers(request, house)
         with speaking(request.state.view.language):
-            return page(request, "api.html", groups=api_pages.groups(described()), address=openapi.ADDRESS)
+            return page(
+                request,
+                "api.html",
+                groups=api_pages.groups(described()),
+                about=openapi.ABOUT,
+                said=api_pages.said,
+                address=openapi.ADDRESS,
+                site=_site(request, house),
+            )
 
     ours: list[BaseRoute] = [
         Route("/health/live", live),
@@ -144,6 +152,11 @@ def _own_routes(house: House) -> list[BaseRoute]:
     if house.production:
         return ours
     return [*ours, Route("/dev/ui", catalogue), Route("/dev/ui/people", showcase.answer_people)]
+
+
+def _site(request: Request, house: House) -> str:
+    """As a program has to write it."""
+    return f"https://{house.domain}" if house.production else f"http://{request.headers.get('host', house.domain)}"
 
 
 def _nothing_here(request: Request, error: Exception) -> Response:

@@ -43,6 +43,7 @@ def _route(method: Method) -> Callable[..., Decorator[Any]]:
         own: bool = False,
         impersonating: bool | None = None,
         sensitive: bool = False,
+        file: str | None = None,
     ) -> Decorator[Any]:
         """Answer `path`. Who may: holders of `permission`; `everyone` who is signed in; or, `public`, anybody.
 
@@ -57,7 +58,7 @@ def _route(method: Method) -> Callable[..., Decorator[Any]]:
 
         def mark(endpoint: Endpoint) -> Endpoint:
             accepts = (form, query, again, answers, status)
-            route = Route(method, path, endpoint, permission, scope, *accepts, own, impersonating, sensitive)
+            route = Route(method, path, endpoint, permission, scope, *accepts, own, impersonating, sensitive, file)
             endpoint.__dict__.setdefault("__routes__", []).append(route)
             return endpoint
 

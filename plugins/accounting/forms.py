@@ -11,7 +11,8 @@ from kernel.money import LARGEST
 from plugins.accounting.domain.chart import AccountKind
 from plugins.accounting.domain.journal import Entry
 from plugins.accounting.domain.units import counted, decimals, is_metal, is_unit
-from web.forms import Code, CountField, DateField, Form, Line, Uuid, read_number
+from web.cursors import PageQuery
+from web.forms import Code, DateField, Form, Line, Uuid, read_number
 
 LINES_MAX = 200
 
@@ -97,15 +98,13 @@ class PartForm(Form):
     account: Uuid
 
 
-class JournalQuery(Form):
-    """`after` is the `next` of the page before."""
+class JournalQuery(PageQuery):
+    """Which journals, and which page of them."""
 
     number: Annotated[Code, Field(max_length=40)] = ""
     kind: Annotated[Code, Field(max_length=40)] = ""
     since: DateField | None = None
     until: DateField | None = None
-    after: Annotated[Code, Field(max_length=40)] = ""
-    limit: Annotated[CountField, Field(le=200)] = 50
 
 
 class DaysQuery(Form):

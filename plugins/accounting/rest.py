@@ -10,18 +10,28 @@ from uuid import UUID
 from starlette.requests import Request
 
 from kernel.calendars import Calendar, first_of_month
-from kernel.errors import BadInput
-from kernel.i18n import _
 from kernel.uow import UnitOfWork
+from plugins.accounting.actions import edit_chart
 from plugins.accounting.actions.post_by_hand import post_by_hand
 from plugins.accounting.actions.reverse import reverse
+from plugins.accounting.domain.chart import Account
 from plugins.accounting.domain.units import written
-from plugins.accounting.forms import DaysQuery, JournalForm, JournalQuery, ReversalForm
+from plugins.accounting.forms import (
+    AccountForm,
+    DaysQuery,
+    JournalForm,
+    JournalQuery,
+    NewAccountForm,
+    PartForm,
+    ReversalForm,
+)
+from plugins.accounting.jobs import prove_books
 from plugins.accounting.pages.shown import today
-from plugins.accounting.permissions import POST_BY_HAND, SEE_BOOKS
-from plugins.accounting.queries import chart, journals
+from plugins.accounting.permissions import EDIT_CHART, POST_BY_HAND, SEE_BOOKS
+from plugins.accounting.queries import chart, journals, proofs
 from plugins.accounting.queries.trial_balance import turnovers
-from web.routing import get, post
+from web.cursors import PageQuery, opened, pack, page_of
+from web.routing import get, post, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,28 @@ class AccountAnswer:
 @dataclass(frozen=True, slots=True)
 class AccountsAnswer:
     accounts: list[AccountAnswer]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartAnswer:
+    """A part of the shop's documents, such as `revenue.gold`, and the account that it is booked to."""
+
+    role: str
+    account: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PartsAnswer:
+    parts: list[PartAnswer]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BegunAnswer:
+    """Long work that was begun: `/api/v1/tasks/{work}` says how far it is."""
+
+    work: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +87,10 @@ class JournalLine:
 
 @dataclass(frozen=True, slots=True)
 class JournalsAnswer:
-    """`next` is the `after` of the next page; empty on the last."""
+    """`next` is the `after` of the next page; null on the last."""
 
     journals: list[JournalLine]
-    next: str
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +141,56 @@ class TrialBalanceAnswer:
     accounts: list[TurnoverAnswer]
 
 
-@get("/api/v1/accounts", permission=SEE_BOOKS, answers=AccountsAnswer)
-def api_list_accounts(request: Request, uow: UnitOfWork) -> AccountsAnswer:
+@get("/api/v1/accounts", permission=SEE_BOOKS, query=PageQuery, answers=AccountsAnswer)
+def api_list_accounts(request: Request, uow: UnitOfWork, query: PageQuery) -> AccountsAnswer:
     """The chart of accounts, by code."""
-    return AccountsAnswer(
-        [AccountAnswer(one.id, one.code, one.name, one.kind.value, one.is_active) for one in chart.all_accounts(uow)]
-    )
+    shown, following = page_of(chart.all_accounts(uow), query, lambda one: (one.code, str(one.id)))
+    return AccountsAnswer([_account(one) for one in shown], following)
+
+
+@post("/api/v1/accounts", permission=EDIT_CHART, form=NewAccountForm, answers=AccountAnswer, status=201)
+def api_add_account(request: Request, uow: UnitOfWork, form: NewAccountForm) -> AccountAnswer:
+    """Open an account."""
+    return _account(edit_chart.add_account(uow, form.code, form.name, form.kind))
+
+
+@get("/api/v1/accounts/{account}", permission=SEE_BOOKS, answers=AccountAnswer)
+def api_show_account(request: Request, uow: UnitOfWork, account: UUID) -> AccountAnswer:
+    """One account."""
+    return _account(chart.account(uow, account))
+
+
+@put("/api/v1/accounts/{account}", permission=EDIT_CHART, form=AccountForm, answers=AccountAnswer)
+def api_change_account(request: Request, uow: UnitOfWork, account: UUID, form: AccountForm) -> AccountAnswer:
+    """Rename an account, or set it aside; what is posted stays."""
+    changed = edit_chart.change_account(uow, account, form.code, form.name, form.kind, is_active=form.is_active)
+    return _account(changed)
+
+
+@get("/api/v1/parts", permission=EDIT_CHART, query=PageQuery, answers=PartsAnswer)
+def api_list_parts(request: Request, uow: UnitOfWork, query: PageQuery) -> PartsAnswer:
+    """Where documents are booked: which account plays which part."""
+    shown, following = page_of(chart.roles(uow).items(), query, lambda pair: (pair[0],))
+    return PartsAnswer([PartAnswer(*pair) for pair in shown], following)
+
+
+@put("/api/v1/parts", permission=EDIT_CHART, form=PartForm, answers=PartAnswer)
+def api_book_to(request: Request, uow: UnitOfWork, form: PartForm) -> PartAnswer:
+    """From now on a part is booked to this account; what is posted stays where it is."""
+    edit_chart.book_to(uow, form.role, form.account)
+    return PartAnswer(form.role, form.account)
+
+
+@post("/api/v1/books/proof", permission=SEE_BOOKS, answers=BegunAnswer, status=202)
+def api_prove_books(request: Request, uow: UnitOfWork) -> BegunAnswer:
+    """Prove the books anew, from the first journal to the last."""
+    return BegunAnswer(uow.begin_work(prove_books, result="/books/proof", total=proofs.last_number(uow)))
 
 
 @get("/api/v1/journals", permission=SEE_BOOKS, query=JournalQuery, answers=JournalsAnswer)
 def api_list_journals(request: Request, uow: UnitOfWork, query: JournalQuery) -> JournalsAnswer:
     """Journals, the latest day first."""
-    wanted = journals.Wanted(query.number, query.kind, query.since, query.until, before=_place(query.after))
+    wanted = journals.Wanted(query.number, query.kind, query.since, query.until, before=opened(query.after, _place))
     found = journals.newest(uow, wanted, unit=uow.shop.currency, limit=query.limit + 1)
     shown = found[: query.limit]
     return JournalsAnswer(
@@ -138,18 +208,12 @@ def api_list_journals(request: Request, uow: UnitOfWork, query: JournalQuery) ->
             )
             for one in shown
         ],
-        f"{shown[-1].day.isoformat()}.{shown[-1].number}" if len(found) > query.limit else "",
+        pack(shown[-1].day, shown[-1].number) if len(found) > query.limit else None,
     )
 
 
-def _place(after: str) -> tuple[date, int] | None:
-    if not after:
-        return None
-    day, _dot, number = after.partition(".")
-    try:
-        return date.fromisoformat(day), int(number)
-    except ValueError:
-        raise BadInput({"after": _("Please send the `next` of the page before.")}) from None
+def _place(day: str, number: str) -> tuple[date, int]:
+    return date.fromisoformat(day), int(number)
 
 
 @get("/api/v1/journals/{journal}", permission=SEE_BOOKS, answers=JournalAnswer)
@@ -214,3 +278,7 @@ def _answer(uow: UnitOfWork, id: UUID) -> JournalAnswer:
         found.reverses and found.reverses[0],
         found.reversed_by and found.reversed_by[0],
     )
+
+
+def _account(account: Account) -> AccountAnswer:
+    return AccountAnswer(account.id, account.code, account.name, account.kind.value, account.is_active)

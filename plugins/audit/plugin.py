@@ -12,7 +12,7 @@ from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import PlatformSchedule, Schedule
 from plugins.audit import jobs as audit_jobs
-from plugins.audit import pages
+from plugins.audit import pages, rest
 from plugins.audit.domain.keeping import MONTHS
 from plugins.audit.pages.shop import BELL, HISTORIES
 from plugins.audit.permissions import KEEP_TRAIL, SEE_PLATFORM_TRAIL, SEE_TRAIL
@@ -28,7 +28,7 @@ def manifest() -> Manifest:
 
 @hookimpl
 def routes() -> list[Route]:
-    return routes_in(pages)
+    return routes_in(pages, rest)
 
 
 @hookimpl

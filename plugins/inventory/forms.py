@@ -19,6 +19,7 @@ from plugins.inventory.domain.bulk import MOST_AT_ONCE
 from plugins.inventory.domain.item import Description, Kind, Making, MakingKind, NewItem, Stone, Weighed
 from plugins.inventory.domain.reasons import Reason
 from plugins.inventory.domain.search import State, Wanted, sold_as
+from web.cursors import PageQuery
 from web.fields import AmountField
 from web.forms import (
     AmountOrZero,
@@ -200,6 +201,14 @@ class BulkForm(Form):
     onward: Annotated[str, Field(pattern=r"^/inventory/[a-z-]+$")] | None = None
 
 
+class ManyForm(Form):
+    """Items by id, and what is done with them; `category` where they are put into one."""
+
+    items: Annotated[tuple[Uuid, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    do: Literal["categorise", "uncategorise", "activate", "deactivate"]
+    category: Uuid | None = None
+
+
 class FileForm(Form):
     file: UploadField
     branch: Uuid
@@ -256,11 +265,8 @@ class Filters(Form):
         )
 
 
-class ItemQuery(Filters):
-    """`after` is the `next` of the page before."""
-
-    limit: Annotated[CountField, Field(le=200)] = 50
-    after: Uuid | None = None
+class ItemQuery(Filters, PageQuery):
+    """Which items, and which page of them."""
 
 
 def wanted_by(filters: Mapping[str, str]) -> Wanted:

@@ -12,6 +12,7 @@ from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import Schedule
 from plugins.labels import jobs as later
+from plugins.labels import rest
 from plugins.labels.domain.choices import CHOICES
 from plugins.labels.pages import choosing, printing
 from plugins.labels.pages.printing import of_a_file, of_a_piece, of_many
@@ -33,7 +34,7 @@ def manifest() -> Manifest:
 
 @hookimpl
 def routes() -> list[Route]:
-    return routes_in(printing, choosing)
+    return routes_in(printing, choosing, rest)
 
 
 @hookimpl

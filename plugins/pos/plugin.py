@@ -21,6 +21,7 @@ from plugins.pos.pages import cards, receipts, refunds, sales, till
 from plugins.pos.pages.searching import SALES
 from plugins.pos.ports import Printer, Seal
 from plugins.pos.rest import quotes as quotes_api
+from plugins.pos.rest import receipts as receipts_api
 from plugins.pos.rest import sales as sales_api
 from plugins.shop.public import SETTINGS
 from web.routing import routes_in
@@ -38,7 +39,7 @@ def manifest() -> Manifest:
 
 @hookimpl
 def routes() -> list[Route]:
-    return routes_in(till, sales, refunds, receipts, quotes_api, sales_api)
+    return routes_in(till, sales, refunds, receipts, quotes_api, receipts_api, sales_api)
 
 
 @hookimpl

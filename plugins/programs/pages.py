@@ -24,13 +24,13 @@ def show_keys(request: Request, uow: UnitOfWork) -> Response:
     return page(request, "programs/keys.html", lasting=lasting, over=over, groups=_groups(uow))
 
 
-@post("/account/keys", form=KeyForm, everyone=True, again=show_keys)
+@post("/account/keys", form=KeyForm, everyone=True, again=show_keys, impersonating=False, sensitive=True)
 def add_key(request: Request, uow: UnitOfWork, form: KeyForm) -> Response:
     # A page and no redirect: the key is shown this once and kept nowhere.
     return page(request, "programs/made.html", made=make_key(uow, form))
 
 
-@post("/account/keys/{key}/revocation", everyone=True, own=True)
+@post("/account/keys/{key}/revocation", everyone=True, own=True, impersonating=False)
 def end_key(uow: UnitOfWork, key: UUID) -> Response:
     revoke_key(uow, key)
     return redirect("/account/keys", say=_("Revoked: it opens nothing any more."))

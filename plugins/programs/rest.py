@@ -11,7 +11,7 @@ from kernel.safe import Safe
 from kernel.uow import Database, UnitOfWork
 from plugins.identity import public as identity
 from plugins.programs.actions import give_tokens
-from plugins.programs.domain.passes import GOOD_FOR, Tokens
+from plugins.programs.domain.passes import GOOD_FOR, NoTokens, Tokens
 from plugins.programs.forms import RefreshForm, TokensForm
 from plugins.programs.ports import Passes
 from web import bearer
@@ -53,8 +53,9 @@ def api_sign_out(
 ) -> Response:
     """Sign out: neither the access token that is sent nor its refresh token opens anything any more."""
     shown = passes.read(bearer.shown(request) or "")
-    if shown is not None:
-        give_tokens.sign_out(database, cache, uow.actor, shown.family)
+    if shown is None:
+        raise NoTokens
+    give_tokens.sign_out(database, cache, uow.actor, shown.family)
     return Response(status_code=204)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Table
 from kernel.contributions import Entry, Manifest, Permission, Route, Setting
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
-from plugins.shop import pages
+from plugins.shop import pages, rest
 from plugins.shop.domain.choices import CHOICES
 from plugins.shop.permissions import SETTINGS
 from plugins.shop.ports import Pictures, SheetPrinter
@@ -29,7 +29,7 @@ def manifest() -> Manifest:
 
 @hookimpl
 def routes() -> list[Route]:
-    return routes_in(pages)
+    return routes_in(pages, rest)
 
 
 @hookimpl

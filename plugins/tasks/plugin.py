@@ -10,6 +10,7 @@ from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import Schedule
 from plugins.tasks import jobs as work_jobs
+from plugins.tasks import rest
 from plugins.tasks.pages import bell, work
 from plugins.tasks.permissions import SEE_ALL_WORK
 from web.routing import routes_in
@@ -23,7 +24,7 @@ def manifest() -> Manifest:
 
 @hookimpl
 def routes() -> list[Route]:
-    return routes_in(work, bell)
+    return routes_in(work, bell, rest)
 
 
 @hookimpl

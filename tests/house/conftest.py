@@ -39,11 +39,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Trader:
-    """A shop that has traded, its owner's browser, and the ids of what is in it."""
+    """A shop that has traded, its owner's browser, the ids of what is in it, and the owner's address."""
 
     shop: Shop
     owner: Browser
     belongings: Belongings
+    email: str = ""
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +76,7 @@ def open_trader(
         make_one_of_each(owner, plugins, Belongings(past_all_rules, shop.id, plugins))
         deliver(_database, {shop.id})
         past_all_rules.rollback()
-        return Trader(shop, owner, Belongings(past_all_rules, shop.id, plugins))
+        return Trader(shop, owner, Belongings(past_all_rules, shop.id, plugins), email)
 
     return opened
 

@@ -78,21 +78,26 @@ def preview_labels(request: Request, uow: UnitOfWork, form: LabelsForm, printer:
 
 @post("/inventory/labels/pdf", form=LabelsForm, permission=PRINT_LABELS, again=choose_labels)
 def print_labels(request: Request, uow: UnitOfWork, form: LabelsForm, printer: LabelPrinter) -> Response:
-    run = run_of(uow, form)
-    if len(run.labels) <= SOON:
-        return _as_file(uow, printer.labels(run))
-    file = new_id()
-    about = ngettext("{count} label", "{count} labels", len(run.labels)).format(count=len(run.labels))
-    work = uow.begin_work(
-        print_many, about=about, result=f"/inventory/labels/files/{file}", file=str(file), asked=form.plain
-    )
-    return redirect(f"/tasks/{work}")
+    done = printed(uow, form, printer)
+    return done if isinstance(done, Response) else redirect(f"/tasks/{done}")
 
 
 @get("/inventory/labels/files/{file}", permission=PRINT_LABELS)
 def show_file(uow: UnitOfWork, file: UUID) -> Response:
     """Labels that were printed while somebody did something else."""
     return _as_file(uow, queries.file(uow, file))
+
+
+def printed(uow: UnitOfWork, form: LabelsForm, printer: LabelPrinter) -> Response | UUID | None:
+    """The labels, or the long work that prints them where there are many. Raises BadInput."""
+    run = run_of(uow, form)
+    if len(run.labels) <= SOON:
+        return _as_file(uow, printer.labels(run))
+    file = new_id()
+    about = ngettext("{count} label", "{count} labels", len(run.labels)).format(count=len(run.labels))
+    return uow.begin_work(
+        print_many, about=about, result=f"/inventory/labels/files/{file}", file=str(file), asked=form.plain
+    )
 
 
 def of_a_piece(uow: UnitOfWork, item: UUID) -> dict[str, str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,10 +25,9 @@ from plugins.pos.domain.sale import Sale
 from plugins.pos.forms import ExchangeForm, RefundForm, SaleForm, SaleRequest, VoidForm
 from plugins.pos.permissions import REFUND, SEE_SALES, SELL, VOID
 from plugins.pos.ports import Seal
-from web.forms import CountField, Form, Uuid
+from web.cursors import PageQuery, at_and_id, opened, pack
+from web.forms import CountField, Uuid
 from web.routing import get, post
-
-MOST_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +153,9 @@ class ListAnswer:
     next: str | None
 
 
-class ListQuery(Form):
-    after: Annotated[str, Field(max_length=120)] | None = None
-    limit: CountField = 50
+class ListQuery(PageQuery):
+    """Which sales, and which page of them."""
+
     number: CountField | None = None
     branch: Uuid | None = None
     state: Literal["done", "refunded", "void"] | None = None
@@ -173,13 +171,12 @@ def api_sell(request: Request, uow: UnitOfWork, form: SaleRequest, seal: Seal) -
 @get("/api/v1/sales", permission=SEE_SALES, query=ListQuery, answers=ListAnswer)
 def api_list_sales(request: Request, uow: UnitOfWork, query: ListQuery) -> ListAnswer:
     """Sales with what came back of them, the newest first."""
-    limit = min(query.limit, MOST_ROWS)
     wanted = queries.Wanted(
-        number=query.number, branch=query.branch, state=query.state or "", before=_place(query.after)
+        number=query.number, branch=query.branch, state=query.state or "", before=opened(query.after, at_and_id)
     )
-    found = queries.newest(uow, wanted, limit=limit + 1)
-    more = len(found) > limit
-    return ListAnswer([_row(each) for each in found[:limit]], _packed(found[limit - 1]) if more else None)
+    found = queries.newest(uow, wanted, limit=query.limit + 1)
+    more = len(found) > query.limit
+    return ListAnswer([_row(each) for each in found[: query.limit]], _packed(found[query.limit - 1]) if more else None)
 
 
 @get("/api/v1/sales/{sale}", permission=SEE_SALES, answers=SaleAnswer)
@@ -217,19 +214,13 @@ def api_show_refund(request: Request, uow: UnitOfWork, refund: UUID) -> RefundAn
 
 
 def _key(request: Request, in_body: UUID | None) -> UUID:
-    """The idempotency key, from the header or the body. Raises BadInput where there is none, or two."""
-    header = request.headers.get("idempotency-key")
-    if header is None:
-        if in_body is None:
-            raise BadInput({"id": _("Send a UUID of your own making, here or as the header Idempotency-Key.")})
+    """The sale's own key: from the body, or the Idempotency-Key where that is a UUID. Raises BadInput."""
+    if in_body is not None:
         return in_body
     try:
-        key = UUID(header)
+        return UUID(request.headers.get("idempotency-key", "").strip('"'))
     except ValueError:
-        raise BadInput({"Idempotency-Key": _("This is no UUID.")}) from None
-    if in_body not in (None, key):
-        raise BadInput({"id": _("The header Idempotency-Key says something else.")})
-    return key
+        raise BadInput({"id": _("Send a UUID of your own making, here or as the header Idempotency-Key.")}) from None
 
 
 def _made(sale: Sale) -> SaleAnswer | Response:
@@ -328,18 +319,4 @@ def _row(row: queries.SaleRow) -> RowAnswer:
 
 
 def _packed(row: queries.SaleRow) -> str:
-    return urlsafe_b64encode(f"{row.at.isoformat()} {row.id}".encode()).decode()
-
-
-def _place(packed: str | None) -> tuple[datetime, UUID] | None:
-    """Where the page before ended. Raises BadInput for what we never handed out."""
-    if packed is None:
-        return None
-    try:
-        at, id = urlsafe_b64decode(packed.encode()).decode().split(" ")
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError(at)
-        return moment, UUID(id)
-    except ValueError:
-        raise BadInput({"after": _("Use what the page before answered as `next`.")}) from None
+    return pack(row.at.isoformat(), row.id)

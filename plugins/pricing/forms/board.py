@@ -12,6 +12,7 @@ from plugins.pricing.domain.board import Place
 from plugins.pricing.domain.choices import FOLLOW_MARKET, MARKET_PREMIUM, QUOTE_MIN, RATE_AGE_H
 from plugins.pricing.domain.terms import Side
 from plugins.pricing.forms.fields import MetalField, ShortLine, SideField, UnitField
+from web.cursors import PageQuery
 from web.forms import FinenessField, Form, RateField
 
 
@@ -26,6 +27,10 @@ class PlaceForm(Form):
     @property
     def place(self) -> Place:
         return Place(self.metal, self.side, self.unit, self.fineness)
+
+
+class HistoryQuery(PlaceForm, PageQuery):
+    """A place on the board, and which page of its history."""
 
 
 class RateForm(PlaceForm):

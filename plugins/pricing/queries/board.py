@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import DateTime, Uuid, bindparam, text
 
 from kernel.metal import Fineness, Metal, WeightUnit
 from kernel.uow import UnitOfWork
@@ -40,8 +41,9 @@ _BOARD = f"""
 _HISTORY = text(f"""
     SELECT {_OWN} FROM shop.rates AS r
     WHERE (r.metal, r.side, r.unit, r.fineness) = (:metal, :side, :unit, :fineness)
+        AND (r.at, r.id) < (coalesce(CAST(:at AS timestamptz), 'infinity'), coalesce(CAST(:id AS uuid), r.id))
     ORDER BY r.at DESC, r.id DESC LIMIT :most
-""")  # noqa: S608
+""").bindparams(bindparam("at", type_=DateTime(timezone=True)), bindparam("id", type_=Uuid))  # noqa: S608
 _MARKET_HISTORY = text(f"""
     SELECT {_MARKETS} FROM app.market_rates(:market, :until, :most) AS m WHERE m.metal = :metal
     ORDER BY m.at DESC, m.id DESC
@@ -81,15 +83,17 @@ def board(uow: UnitOfWork, at: datetime | None = None) -> Board:
     )
 
 
-def history(uow: UnitOfWork, place: Place, most: int) -> list[Rate]:
-    """What the shop set for a place, newest first."""
+def history(uow: UnitOfWork, place: Place, most: int, *, before: tuple[datetime, UUID] | None = None) -> list[Rate]:
+    """What the shop set for a place, newest first; `before` is where the page before ended."""
     at_place = {
         "metal": place.metal.value,
         "side": place.side.value,
         "unit": place.unit.value,
         "fineness": place.fineness.tenths,
     }
-    return [_rate(uow, each) for each in uow.execute(_HISTORY, {**at_place, "most": most}).scalars()]
+    at, id = before or (None, None)
+    asked = {**at_place, "most": most, "at": at, "id": id}
+    return [_rate(uow, each) for each in uow.execute(_HISTORY, asked).scalars()]
 
 
 def market_history(uow: UnitOfWork, metal: Metal, most: int) -> list[Rate]:

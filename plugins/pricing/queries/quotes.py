@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, true
+from sqlalchemy import func, select, true, tuple_
 
 from kernel.metal import Fineness, Metal, Weight
 from kernel.money import Money
@@ -40,9 +40,15 @@ class QuoteRow:
 
 
 def newest(
-    uow: UnitOfWork, first: datetime | None, until: datetime | None, *, limit: int, offset: int = 0
+    uow: UnitOfWork,
+    first: datetime | None,
+    until: datetime | None,
+    *,
+    limit: int,
+    offset: int = 0,
+    before: tuple[datetime, UUID] | None = None,
 ) -> list[QuoteRow]:
-    """The newest first; `first` and `until` are where days begin."""
+    """The newest first; `first` and `until` are where days begin, `before` is where the page before ended."""
     lines, made_at = pricing_quotes.c.record["lines"], pricing_quotes.c.made_at
     shown = (
         select(
@@ -55,6 +61,7 @@ def newest(
             pricing_quotes.c.record["result"].label("result"),
         )
         .where(made_at >= first if first else true(), made_at < until if until else true())
+        .where(tuple_(made_at, pricing_quotes.c.id) < before if before else true())
         .order_by(made_at.desc(), pricing_quotes.c.id.desc())
     )
     return [

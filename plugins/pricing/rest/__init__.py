@@ -1,5 +1,5 @@
-"""Rates, rules and quotes for programs."""
+"""Rates, rules, quotes and the terms of trade for programs."""
 
-from plugins.pricing.rest import quotes, rates, rules
+from plugins.pricing.rest import quotes, rates, rules, terms
 
-__all__ = ["quotes", "rates", "rules"]
+__all__ = ["quotes", "rates", "rules", "terms"]

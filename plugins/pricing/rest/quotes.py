@@ -15,7 +15,9 @@ from plugins.pricing.domain.explain import explain
 from plugins.pricing.domain.kept_quote import KeptQuote
 from plugins.pricing.forms.quote import QuoteForm
 from plugins.pricing.permissions import SEE_RATES
+from plugins.pricing.queries.quotes import newest
 from plugins.pricing.queries.quotes import quote as kept_quote
+from web.cursors import PageQuery, at_and_id, opened, pack
 from web.routing import get, post
 
 
@@ -64,6 +66,36 @@ class QuoteAnswer:
     rounding: str
     due: str
     record: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLine:
+    """`due` in minor units of `currency`."""
+
+    id: UUID
+    made_at: datetime
+    made_by: str
+    valid_until: datetime
+    due: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotesAnswer:
+    quotes: list[QuoteLine]
+    next: str | None
+
+
+@get("/api/v1/pricing/quotes", permission=SEE_RATES, query=PageQuery, answers=QuotesAnswer)
+def api_list_quotes(request: Request, uow: UnitOfWork, query: PageQuery) -> QuotesAnswer:
+    """Prices that were said, the newest first."""
+    found = newest(uow, None, None, limit=query.limit + 1, before=opened(query.after, at_and_id))
+    shown = found[: query.limit]
+    lines = [
+        QuoteLine(one.id, one.made_at, one.made_by, one.valid_until, one.due.amount, one.due.currency) for one in shown
+    ]
+    following = pack(shown[-1].made_at.isoformat(), shown[-1].id) if len(found) > query.limit else None
+    return QuotesAnswer(lines, following)
 
 
 @post("/api/v1/pricing/quotes", form=QuoteForm, permission=SEE_RATES, answers=QuoteAnswer, status=201)

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from kernel.uow import UnitOfWork
-from plugins.pricing.actions.set_rate import set_rate
+from plugins.pricing.actions.choose import choose_for_board
+from plugins.pricing.actions.set_rate import leave_board, set_rate
 from plugins.pricing.domain.board import Board
 from plugins.pricing.domain.rate import Rate
-from plugins.pricing.forms.board import PlaceForm, RateForm
-from plugins.pricing.permissions import SEE_RATES, SET_RATES
+from plugins.pricing.forms.board import BoardChoicesForm, HistoryQuery, PlaceForm, RateForm
+from plugins.pricing.permissions import EDIT_RULES, SEE_RATES, SET_RATES
 from plugins.pricing.queries.board import board, history
-from web.routing import get, post
-
-MOST = 1000
+from web.cursors import at_and_id, opened, pack
+from web.routing import get, post, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class BoardAnswer:
 @dataclass(frozen=True, slots=True)
 class HistoryAnswer:
     rates: list[RateAnswer]
+    next: str | None
 
 
 @get("/api/v1/pricing/rates", permission=SEE_RATES, answers=BoardAnswer)
@@ -61,11 +63,28 @@ def api_set_rate(request: Request, uow: UnitOfWork, form: RateForm) -> RateAnswe
     return _answer(board(uow), set_rate(uow, form), used=True)
 
 
-@get("/api/v1/pricing/rates/history", query=PlaceForm, permission=SEE_RATES, answers=HistoryAnswer)
-def api_rate_history(request: Request, uow: UnitOfWork, query: PlaceForm) -> HistoryAnswer:
-    """What the shop set for one place of its board, newest first, at most 1000."""
+@post("/api/v1/pricing/rates/leaving", form=PlaceForm, permission=SET_RATES, status=204)
+def api_leave_board(request: Request, uow: UnitOfWork, form: PlaceForm) -> Response:
+    """Take a place off the board; its history stays."""
+    leave_board(uow, form)
+    return Response(status_code=204)
+
+
+@put("/api/v1/pricing/choices", form=BoardChoicesForm, permission=EDIT_RULES, status=204)
+def api_choose_for_board(request: Request, uow: UnitOfWork, form: BoardChoicesForm) -> Response:
+    """Choose when a rate is old, whose rates hold, and how long a quote does."""
+    choose_for_board(uow, form)
+    return Response(status_code=204)
+
+
+@get("/api/v1/pricing/rates/history", query=HistoryQuery, permission=SEE_RATES, answers=HistoryAnswer)
+def api_rate_history(request: Request, uow: UnitOfWork, query: HistoryQuery) -> HistoryAnswer:
+    """What the shop set for one place of its board, the newest first."""
     now = board(uow)
-    return HistoryAnswer([_answer(now, rate) for rate in history(uow, query.place, MOST)])
+    found = history(uow, query.place, query.limit + 1, before=opened(query.after, at_and_id))
+    shown = found[: query.limit]
+    following = pack(shown[-1].at.isoformat(), shown[-1].id) if len(found) > query.limit else None
+    return HistoryAnswer([_answer(now, rate) for rate in shown], following)
 
 
 def _answer(now: Board, rate: Rate, *, used: bool | None = None) -> RateAnswer:

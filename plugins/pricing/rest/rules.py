@@ -17,6 +17,7 @@ from plugins.pricing.forms.rules import RuleForm
 from plugins.pricing.permissions import EDIT_RULES, SEE_RATES
 from plugins.pricing.queries.rules import all_rules
 from plugins.pricing.queries.rules import rule as known_rule
+from web.cursors import PageQuery, page_of
 from web.routing import delete, get, post, put
 
 
@@ -43,12 +44,14 @@ class RuleAnswer:
 @dataclass(frozen=True, slots=True)
 class RulesAnswer:
     rules: list[RuleAnswer]
+    next: str | None
 
 
-@get("/api/v1/pricing/rules", permission=SEE_RATES, answers=RulesAnswer)
-def api_list_rules(request: Request, uow: UnitOfWork) -> RulesAnswer:
+@get("/api/v1/pricing/rules", permission=SEE_RATES, query=PageQuery, answers=RulesAnswer)
+def api_list_rules(request: Request, uow: UnitOfWork, query: PageQuery) -> RulesAnswer:
     """The shop's pricing rules, by name."""
-    return RulesAnswer([_answer(rule) for rule in all_rules(uow)])
+    shown, following = page_of(all_rules(uow), query, lambda rule: (rule.name, rule.id))
+    return RulesAnswer([_answer(rule) for rule in shown], following)
 
 
 @post("/api/v1/pricing/rules", form=RuleForm, permission=EDIT_RULES, answers=RuleAnswer, status=201)

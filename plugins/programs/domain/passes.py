@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from kernel.errors import GoldsmithError
+from kernel.errors import GoldsmithError, NotFound
 from kernel.i18n import _
 from kernel.tenancy import Actor
 
@@ -61,3 +61,10 @@ class RefreshRefused(GoldsmithError):
 
     def __init__(self) -> None:
         super().__init__(_("This refresh token opens nothing, or not any more. Please sign in again."))
+
+
+class NoTokens(NotFound):
+    """A key is revoked where it was made, and a browser has its own door."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There are no tokens to end: this is a key, or the session of a browser."))

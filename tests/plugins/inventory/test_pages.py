@@ -270,7 +270,9 @@ def test_an_old_or_odd_address_shows_a_list_and_no_error(owner, put):
 def test_the_api_refuses_what_it_cannot_mean_with_a_problem(owner):
     answer = owner.get("/api/v1/items?fineness=18&limit=500&after=x&lightest=-1")
     assert answer.status_code == 400
-    assert sorted(answer.json()["fields"]) == ["after", "fineness", "lightest", "limit"]
+    assert sorted(answer.json()["fields"]) == ["fineness", "lightest", "limit"]
+    answer = owner.get("/api/v1/items?after=x")
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["after"])
 
 
 def test_the_api_pages_by_cursor(owner, put):

@@ -323,7 +323,7 @@ def test_programs_set_and_read_rates(owner: Browser, clock: SetClock):
     [old] = owner.get("/api/v1/pricing/rates").json()["rates"]
     assert old == rate | {"stale": True}
     history = owner.get("/api/v1/pricing/rates/history", params={"unit": "gram", "fineness": "750"}).json()
-    assert history == {"rates": [old]}
+    assert history == {"rates": [old], "next": None}
 
 
 def test_programs_get_quotes_with_a_record_that_replays(owner: Browser):
@@ -354,7 +354,7 @@ def test_programs_write_rules_as_they_read_them(owner: Browser, database: Databa
     made = owner.send("POST", "/api/v1/pricing/rules", rule).json()
     assert made == rule | {"id": made["id"]}
     again = owner.send("PUT", f"/api/v1/pricing/rules/{made['id']}", made | {"making": "30 milyem"}).json()
-    assert owner.get("/api/v1/pricing/rules").json() == {"rules": [again]}
+    assert owner.get("/api/v1/pricing/rules").json() == {"rules": [again], "next": None}
     assert owner.send("DELETE", f"/api/v1/pricing/rules/{made['id']}").status_code == 204
     assert owner.get(f"/api/v1/pricing/rules/{made['id']}").status_code == 404
 

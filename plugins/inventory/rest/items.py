@@ -1,4 +1,4 @@
-"""The stock for programs. Amounts are minor units of `currency`, weights milligrams, finenesses parts per thousand."""
+"""Find items, take them into the stock, and write anew what they are."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from starlette.requests import Request
 from kernel.metal import Fineness
 from kernel.uow import UnitOfWork
 from plugins.inventory import queries
+from plugins.inventory.actions.add import add
+from plugins.inventory.actions.describe import describe
 from plugins.inventory.domain.item import Item
-from plugins.inventory.forms import ItemQuery
-from plugins.inventory.permissions import SEE_COST, SEE_STOCK
-from web.routing import get
+from plugins.inventory.forms import EditForm, ItemForm, ItemQuery
+from plugins.inventory.permissions import EDIT_STOCK, SEE_COST, SEE_STOCK
+from web.cursors import opened, pack
+from web.routing import get, post, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class ItemsAnswer:
     """`next` is what to ask as `after` for the next page; null on the last one."""
 
     items: list[ItemAnswer]
-    next: UUID | None
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,12 @@ class MovementAnswer:
 
 @dataclass(frozen=True, slots=True)
 class WholeItemAnswer(ItemAnswer):
-    """`cost` is of one, and null for those who may not see it. `fine` is in units of 0.1 µg of pure metal."""
+    """`cost` is of one, and null for those who may not see it. `fine` is in units of 0.1 µg of pure metal.
 
+    `version` goes back with a change, which is refused where somebody else was faster.
+    """
+
+    version: int
     stamped: str | None
     assayed: str | None
     fine: int
@@ -96,14 +103,31 @@ class WholeItemAnswer(ItemAnswer):
 @get("/api/v1/items", permission=SEE_STOCK, query=ItemQuery, answers=ItemsAnswer)
 def api_find_items(request: Request, uow: UnitOfWork, query: ItemQuery) -> ItemsAnswer:
     """Items by words, SKU, barcode, category, fineness, weight, branch and state, the newest first."""
-    found = queries.find.find(uow, query.wanted, limit=query.limit, after=query.after)
+    found = queries.find.find(uow, query.wanted, limit=query.limit, after=opened(query.after, UUID))
     answers = [_answer(row, uow.shop.currency) for row in found.rows]
-    return ItemsAnswer(answers, answers[-1].id if found.more else None)
+    return ItemsAnswer(answers, pack(answers[-1].id) if found.more else None)
+
+
+@post("/api/v1/items", form=ItemForm, permission=EDIT_STOCK, answers=WholeItemAnswer, status=201)
+def api_add_item(request: Request, uow: UnitOfWork, form: ItemForm) -> WholeItemAnswer:
+    """Take a new item into the stock."""
+    return whole(uow, add(uow, form.new_item(uow.shop.currency)).id)
 
 
 @get("/api/v1/items/{item}", permission=SEE_STOCK, answers=WholeItemAnswer)
 def api_show_item(request: Request, uow: UnitOfWork, item: UUID) -> WholeItemAnswer:
     """One item with its stones and its newest movements."""
+    return whole(uow, item)
+
+
+@put("/api/v1/items/{item}", form=EditForm, permission=EDIT_STOCK, answers=WholeItemAnswer)
+def api_change_item(request: Request, uow: UnitOfWork, item: UUID, form: EditForm) -> WholeItemAnswer:
+    """Write anew what an item is; its weight and what it is worth are corrected by weighing."""
+    return whole(uow, describe(uow, item, form.version, form.description(uow.shop.currency), active=form.active).id)
+
+
+def whole(uow: UnitOfWork, item: UUID) -> WholeItemAnswer:
+    """Raises NotFound."""
     found = queries.items.item(uow, item)
     movements = queries.movements.movements_of(uow, found.id)
     return WholeItemAnswer(
@@ -129,6 +153,7 @@ def _plain(item: Item, currency: str) -> dict[str, Any]:
     making = is_.making and MakingAnswer(is_.making.kind.value, f"{is_.making.value:f}", _permille(is_.making.fineness))
     return {
         "id": item.id,
+        "version": item.version,
         "sku": is_.sku,
         "name": is_.name,
         "kind": item.kind.value,

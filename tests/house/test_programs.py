@@ -1,0 +1,176 @@
+"""A program can do what a page does, with the same form or the same action; and every list comes a page at a time."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import is_dataclass
+from functools import cache
+from types import FunctionType, ModuleType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from kernel.contributions import Route, Scope
+from kernel.plugins import Plugins
+from tests.house.addresses import Address, addresses
+from tests.house.conftest import Trader
+from web.cursors import PageQuery
+
+#: Pages that change something and that no program needs, and why. Reviewed: a new page is covered, or stands here.
+FOR_PEOPLE = {
+    # One's own door, look and credentials: nobody leaves these to a program.
+    "identity.change_own_password": "a person's own password",
+    "identity.prove": "a person shows once more that it is them",
+    "identity.switch_shop": "a browser goes to another shop; a program signs in to the one it works in",
+    "identity.add_app": "a person's own second factor",
+    "identity.remove_app": "a person's own second factor",
+    "identity.make_codes": "a person's own second factor",
+    "identity.add_passkey": "a person's own second factor",
+    "identity.rename_passkey": "a person's own second factor",
+    "identity.remove_passkey": "a person's own second factor",
+    "identity.end_session": "a person's own devices, and the programs that they signed in",
+    "identity.end_other_sessions": "a person's own devices, and the programs that they signed in",
+    "identity.end_all_sessions": "a person's own devices, and the programs that they signed in",
+    "impersonation.escalate": "an admin in somebody's account, in a browser",
+    "impersonation.leave": "an admin in somebody's account, in a browser",
+    "single_sign_on.change_provider": "who vouches for people is decided by one who has proved themselves",
+    "single_sign_on.remove_provider": "who vouches for people is decided by one who has proved themselves",
+    "single_sign_on.end_link": "a person's own ways in",
+    "programs.add_key": "keys are made by people",
+    "programs.end_key": "keys are revoked by people; a program ends its own tokens with DELETE /api/v1/tokens",
+    "announcements.see_announcements": "what a person has looked at",
+    "announcements.acknowledge": "what a person has read and taken note of",
+    "tasks.open_bell": "what a person has looked at",
+    "views.keep_view": "how a person likes to look at a list",
+    "views.start_with_view": "how a person likes to look at a list",
+    "views.remove_view": "how a person likes to look at a list",
+    # Files that somebody picks on their device and looks through.
+    "inventory.bring_file": "a person looks at the bad rows; a program sends items, and learns of each what is wrong",
+    "inventory.enter_file": "the second half of bringing a file",
+    "shop.change_logo": "a picture that a person chooses and looks at",
+}  # fmt: skip
+
+#: One of the lists is about a place on the board; the others do not ask for it.
+PLACE = {"unit": "gram", "fineness": "750"}
+
+#: Answers with several of something that are one thing, and come whole.
+WHOLE = {
+    "identity.api_show_roles": "three roles",
+    "pricing.api_show_rates": "a board: the newest rate of each place",
+    "accounting.api_trial_balance": "a balance without some of its accounts is none",
+    "pos.api_search": "the best finds for what was typed",
+}
+
+
+def test_programs_can_do_what_pages_do(plugins: Plugins):
+    api = [one for one in addresses(plugins, scope=Scope.SHOP, changes=True) if one.route.is_api]
+    pages = [one for one in addresses(plugins, scope=Scope.SHOP, changes=True) if not one.route.is_api]
+    missing = {name(page) for page in pages if not any(does_the_same(page, other) for other in api)}
+    reviewed = FOR_PEOPLE.keys() & {name(page) for page in pages}
+    assert (missing - reviewed, reviewed - missing) == (set(), set())
+
+
+def test_what_programs_do_asks_for_what_the_page_asks_for(plugins: Plugins):
+    """The same form behind a weaker permission would be a way around."""
+    api = [one for one in addresses(plugins, scope=Scope.SHOP, changes=True) if one.route.is_api]
+    for page in addresses(plugins, scope=Scope.SHOP, changes=True):
+        if not page.route.is_api and page.route.form is not None:
+            for other in api:
+                if other.route.form is page.route.form:
+                    asked = [page.route.permission, page.route.sensitive and other.route.sensitive]
+                    assert [other.route.permission, other.route.sensitive and page.route.sensitive] == asked, name(
+                        other
+                    )
+
+
+def test_every_list_comes_a_page_at_a_time(plugins: Plugins):
+    for address in addresses(plugins, scope=Scope.SHOP, changes=False):
+        route = address.route
+        if route.is_api and not address.names and has_rows(route.answers) and name(address) not in WHOLE:
+            assert is_paged(route), name(address)
+            assert get_type_hints(route.answers)["next"] == str | None, name(address)
+
+
+def test_pages_of_a_list_are_the_list(plugins: Plugins, ours: Trader, clock, subtests):
+    """Asked for in small pieces it is the same, each row once and in the same order."""
+    for address in addresses(plugins, scope=Scope.SHOP, changes=False):
+        if address.route.is_api and is_paged(address.route):
+            with subtests.test(str(address)):
+                whole, _following = rows(ours, address, limit="20")
+                pieces, following = rows(ours, address, limit="7")
+                while following is not None and len(pieces) < len(whole):
+                    more, following = rows(ours, address, limit="7", after=following)
+                    pieces += more
+                assert pieces[:20] == whole
+
+
+def test_a_cursor_that_we_never_gave_is_refused(plugins: Plugins, ours: Trader, clock, subtests):
+    for address in addresses(plugins, scope=Scope.SHOP, changes=False):
+        if address.route.is_api and is_paged(address.route):
+            for cursor in ("1", "bm90aGluZw", "WyJhIiwiYiJd", "W10", "x" * 400, "[]", "سکه"):
+                with subtests.test(str(address), cursor=cursor):
+                    answer = ours.owner.get(address.route.path, params={**PLACE, "after": cursor})
+                    assert answer.status_code < 500
+                    if answer.status_code == 400:
+                        assert list(answer.json()["fields"]) == ["after"]
+
+
+def rows(trader: Trader, address: Address, **query: str) -> tuple[list[Any], str | None]:
+    """One page of a list, and the cursor of the next."""
+    answer = trader.owner.get(address.route.path, params={**PLACE, **query})
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    return next(value for value in body.values() if isinstance(value, list)), body["next"]
+
+
+def name(address: Address) -> str:
+    return f"{address.plugin}.{address.route.name}"
+
+
+def is_paged(route: Route) -> bool:
+    return isinstance(route.query, type) and issubclass(route.query, PageQuery)
+
+
+def has_rows(answers: Any) -> bool:
+    """Does it answer several of something?"""
+    hints = get_type_hints(answers) if is_dataclass(answers) else {}
+    return any(get_origin(hint) is list and is_dataclass(get_args(hint)[0]) for hint in hints.values())
+
+
+def does_the_same(page: Address, other: Address) -> bool:
+    if page.plugin != other.plugin:
+        return False
+    same_form = page.route.form is not None and other.route.form is page.route.form
+    return same_form or bool(doings(page.route.endpoint) & doings(other.route.endpoint))
+
+
+@cache
+def doings(endpoint: Callable[..., Any]) -> frozenset[tuple[str, str]]:
+    """The actions that an endpoint calls, itself or through the functions beside it."""
+    return frozenset(_doings(inspect.unwrap(endpoint), set()))
+
+
+def _doings(function: Any, seen: set[Any]) -> Iterator[tuple[str, str]]:
+    if function in seen or not isinstance(function, FunctionType):
+        return
+    seen.add(function)
+    for found in _called(function):
+        module = found.__module__
+        if ".actions" in module or module.endswith((".store", ".jobs", "kernel.work")):
+            yield module, found.__qualname__
+        elif module == function.__module__ or (".pages" in module and "plugins." in module):
+            yield from _doings(found, seen)
+
+
+def _called(function: FunctionType) -> Iterator[FunctionType]:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    for node in ast.walk(tree):
+        found: Any = None
+        if isinstance(node, ast.Name):
+            found = function.__globals__.get(node.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            owner = function.__globals__.get(node.value.id)
+            found = getattr(owner, node.attr, None) if isinstance(owner, ModuleType) else None
+        if isinstance(found, FunctionType):
+            yield found
