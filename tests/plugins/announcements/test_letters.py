@@ -181,7 +181,8 @@ def test_shops_are_given_their_letters_some_at_a_time(announce, new_shop, minute
 
 
 def test_the_clock_hands_them_out(announce, shop, people, deliver_in_time, database, clock):
-    announce(shop, post="owners")
+    announce(shop, post="owners", title_fa="به وقت خود")
     start_platform(database, clock.now() - timedelta(minutes=2), clock.now())
     deliver_in_time()
-    assert len(POST.letters) == 1
+    # The clock does other things, too, which write letters of their own.
+    assert len([letter for letter in POST.letters if letter.subject == "به وقت خود"]) == 1
