@@ -30,17 +30,13 @@ def command() -> None:
 @click.option("--zone")
 @click.option("--calendar")
 def create(name: str, **wanted: str | None) -> None:
-    """Open a shop called NAME, and print what its owner signs in with."""
+    """Open a shop called NAME, and ask its owner in by a letter."""
     with installation() as house:
         opened = tenants.create_shop(
             house.database, operator(), validate(tenants.NewShopForm, {"name": name, **wanted})
         )
     click.echo(_("{shop} is open.").format(shop=opened.shop.name))
-    click.echo(_("Owner: {email}").format(email=opened.owner.email))
-    if opened.start_password:
-        click.echo(_("Password for the first time: {password}").format(password=opened.start_password))
-    else:
-        click.echo(_("They have an account already and sign in with the password they know."))
+    click.echo(_("A letter to {email} asks its owner in.").format(email=opened.owner_email))
 
 
 @command.command("list")

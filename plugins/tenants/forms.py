@@ -41,6 +41,8 @@ class NewShopForm(Form):
     language: Literal["en", "fa"] | None = None
     zone: Annotated[Line, AfterValidator(_zone)] | None = None
     calendar: Literal["gregorian", "jalali"] | None = None
+    #: The last day of a trial; without one the shop pays from the beginning.
+    trial_until: DateField | None = None
 
 
 class ShopForm(Form):

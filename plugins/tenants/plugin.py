@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel.contributions import Entry, Manifest, Permission, Route, Scope, Search
+from kernel.contributions import Entry, Manifest, Permission, Route, Scope, Search, Widget
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import PlatformSchedule
 from plugins.tenants import jobs
-from plugins.tenants.pages import granting, plans, shop, shops, states
-from plugins.tenants.permissions import EDIT_PLANS, EDIT_SHOPS, SEE_SHOPS
+from plugins.tenants.pages import granting, plans, shop, shops, states, today
+from plugins.tenants.permissions import EDIT_PLANS, EDIT_SHOPS, SEE_PLAN, SEE_SHOPS
 from plugins.tenants.ports import Waiting
 from web.routing import routes_in
 
@@ -63,4 +63,9 @@ def searches() -> list[Search]:
 
 @hookimpl
 def permissions() -> list[Permission]:
-    return [SEE_SHOPS, EDIT_SHOPS, EDIT_PLANS]
+    return [SEE_SHOPS, EDIT_SHOPS, EDIT_PLANS, SEE_PLAN]
+
+
+@hookimpl
+def widgets() -> list[Widget]:
+    return [today.PLAN]

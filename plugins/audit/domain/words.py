@@ -92,6 +92,19 @@ ACTIONS = {
     "tenants.change_plan": N_("Plan changed"),
     "tenants.archive": N_("Plan archived"),
     "tenants.offer_again": N_("Plan offered again"),
+    "tenants.show_users": N_("The shop’s people looked at"),
+    "tenants.send_reset": N_("Letter for a new password sent"),
+    "tenants.change_shop": N_("Shop edited"),
+    "tenants.grant_limit": N_("Limit of its own granted"),
+    "tenants.end_override": N_("Exception ended"),
+    "tenants.begin_paying": N_("Shop active"),
+    "tenants.fall_due": N_("Shop past due"),
+    "tenants.set_trial": N_("Trial set to another day"),
+    "tenants.end_trials": N_("Trials ended"),
+    "tenants.schedule_deletion": N_("Shop to be deleted"),
+    "tenants.cancel_deletion": N_("Shop kept after all"),
+    "tenants.erase": N_("Shop erased"),
+    "tenants.erase_shops": N_("Shops erased"),
     "tenants.suspend": N_("Shop suspended"),
     "tenants.reactivate": N_("Shop works again"),
     "jobs.retry": N_("Job tried again"),
@@ -122,6 +135,7 @@ ACTIONS = {
 
 #: What was changed.
 TABLES = {
+    "deletions": N_("Deletions of shops"),
     "account_roles": N_("Assigned accounts"),
     "accounts": N_("Accounts"),
     "admins": N_("People of the platform"),

@@ -2,47 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 
 from kernel.errors import BadInput
 from kernel.events import PluginEnabled, ShopOpened
 from kernel.i18n import _
-from kernel.tenancy import Actor, Shop
-from kernel.uow import Database, UnitOfWork
+from kernel.tenancy import Actor, Shop, ShopState
+from kernel.uow import Database
 from plugins.identity import public as identity
 from plugins.pricing import public as pricing
+from plugins.tenants.domain.override import end_of
 from plugins.tenants.forms import NewShopForm
 from plugins.tenants.queries import plans
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A new shop. `start_password` is its owner's, told once; None where one was given."""
+    """A new shop. Its owner has been invited by letter, unless they were given a password."""
 
     shop: Shop
-    owner: identity.User
-    start_password: str | None = field(repr=False)
+    owner_email: str
+    invited: bool
 
 
 def create_shop(database: Database, actor: Actor, wanted: NewShopForm, *, password: str | None = None) -> Opened:
-    """With `password` the owner signs in with it from the first minute; else they get one to begin with.
+    """With `password` the owner signs in with it from the first minute; else a letter asks them in.
 
     Raises BadInput for a market or plan that is not offered, SlugTaken, AddressTaken.
     """
-    with database.for_new_shop(_row(wanted), actor) as uow:
+    with database.for_new_shop(_row(wanted, database.clock.now()), actor) as uow:
         plans.on_offer(uow, wanted.plan)
-        owner, start_password = _add_owner(uow, wanted, password)
+        if password is not None:
+            owner = identity.NewUserForm(name=wanted.owner_name, email=wanted.owner_email, role="owner")
+            identity.add_user_with_password(uow, owner, password)
         uow.publish(ShopOpened(wanted.name))
         for plugin in uow.plugins.by_name:
             if plugin in uow.shop.plugins:
                 uow.publish(PluginEnabled(plugin))
-    return Opened(uow.shop, owner, start_password)
+        if password is None:
+            identity.invite_owner(uow, wanted.owner_email, wanted.owner_name)
+    return Opened(uow.shop, wanted.owner_email, invited=password is None)
 
 
-def _row(wanted: NewShopForm) -> dict[str, str]:
+def _row(wanted: NewShopForm, now: datetime) -> dict[str, object]:
     if wanted.market not in pricing.market_codes():
         raise BadInput({"market": _("There is no such market.")})
     market = pricing.market(wanted.market)
+    zone = wanted.zone or market.zone
+    trial_until = end_of(wanted.trial_until, zone, now, field="trial_until")
     return {
         "name": wanted.name,
         "slug": wanted.slug,
@@ -50,14 +58,8 @@ def _row(wanted: NewShopForm) -> dict[str, str]:
         "plan": wanted.plan,
         "currency": wanted.currency or market.currency,
         "language": wanted.language or market.language,
-        "zone": wanted.zone or market.zone,
+        "zone": zone,
         "calendar": wanted.calendar or market.calendar.value,
+        "state": (ShopState.TRIAL if trial_until else ShopState.ACTIVE).value,
+        "trial_until": trial_until,
     }
-
-
-def _add_owner(uow: UnitOfWork, wanted: NewShopForm, password: str | None) -> tuple[identity.User, str | None]:
-    owner = identity.NewUserForm(name=wanted.owner_name, email=wanted.owner_email, role="owner")
-    if password is not None:
-        return identity.add_user_with_password(uow, owner, password), None
-    added = identity.add_user(uow, owner)
-    return added.user, added.start_password

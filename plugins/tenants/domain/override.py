@@ -33,13 +33,13 @@ class OverrideEnded(Conflict):
         super().__init__(_("This exception has ended already."))
 
 
-def end_of(day: date | None, zone: str, now: datetime) -> datetime | None:
+def end_of(day: date | None, zone: str, now: datetime, *, field: str = "until") -> datetime | None:
     """The moment at which this day is over in the shop's zone. Raises BadInput for a day that is over there now."""
     if day is None:
         return None
     over = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone)).astimezone(UTC)
     if over <= now:
-        raise BadInput({"until": _("Please choose a day that is not over in the shop yet.")})
+        raise BadInput({field: _("Please choose a day that is not over in the shop yet.")})
     return over
 
 

@@ -69,6 +69,7 @@ def switch_on(
     platform=True,
     permission=EDIT_SHOPS,
     again=preview_plugin,
+    sensitive=True,
 )
 def switch_off(
     request: Request, work: PlatformWork, database: Database, shop: UUID, plugin: str, form: GrantForm
@@ -115,7 +116,14 @@ def preview_plan(
     )
 
 
-@post("/platform/shops/{shop}/plan", form=PlanForm, platform=True, permission=EDIT_SHOPS, again=show_subscription)
+@post(
+    "/platform/shops/{shop}/plan",
+    form=PlanForm,
+    platform=True,
+    permission=EDIT_SHOPS,
+    again=show_subscription,
+    sensitive=True,
+)
 def put_on_plan(request: Request, work: PlatformWork, database: Database, shop: UUID, form: PlanForm) -> Response:
     with database.for_shop(TenantId(shop), work.actor) as uow:
         change_plan(uow, form)

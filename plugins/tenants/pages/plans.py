@@ -55,13 +55,15 @@ def show_plan(request: Request, work: PlatformWork, database: Database, plan: st
     return _form(request, database.plugins, queries.plan(work, plan), shops=queries.shops_on(work).get(plan, 0))
 
 
-@post("/platform/plans/{plan}", form=PlanTermsForm, platform=True, permission=EDIT_PLANS, again=show_plan)
+@post(
+    "/platform/plans/{plan}", form=PlanTermsForm, platform=True, permission=EDIT_PLANS, again=show_plan, sensitive=True
+)
 def change_plan(request: Request, work: PlatformWork, database: Database, plan: str, form: PlanTermsForm) -> Response:
     edit_plan(work, database.plugins, plan, form)
     return redirect("/platform/plans", say=_("Saved. Its shops have it with their next click."))
 
 
-@post("/platform/plans/{plan}/archive", platform=True, permission=EDIT_PLANS, again=show_plan)
+@post("/platform/plans/{plan}/archive", platform=True, permission=EDIT_PLANS, again=show_plan, sensitive=True)
 def archive(request: Request, work: PlatformWork, plan: str) -> Response:
     archiving.archive_plan(work, plan)
     return redirect("/platform/plans", say=_("The plan takes no new shops. Those on it keep it."))

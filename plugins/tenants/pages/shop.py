@@ -60,6 +60,19 @@ def show_users(request: Request, work: PlatformWork, database: Database, shop: U
     return page(request, "tenants/shop_users.html", **head, people=people)
 
 
+@post(
+    "/platform/shops/{shop}/users/{user}/reset", platform=True, permission=EDIT_SHOPS, again=show_users, sensitive=True
+)
+def send_reset(request: Request, work: PlatformWork, database: Database, shop: UUID, user: UUID) -> Response:
+    """Nobody sees or sets a password: a letter lets the person choose one."""
+    with database.for_shop(TenantId(shop), work.actor, read_only=True) as uow:
+        person = identity.user(uow, user)
+    identity.send_reset(work, person.id)
+    work.record("tenants.send_reset", shop=str(shop), person=str(person.id))
+    said = _("A letter to {email} lets them choose another password.").format(email=person.email)
+    return redirect(f"/platform/shops/{shop}/users", say=said)
+
+
 @get("/platform/shops/{shop}/subscription", platform=True, permission=SEE_SHOPS)
 def show_subscription(request: Request, work: PlatformWork, database: Database, shop: UUID) -> Response:
     with database.for_shop(TenantId(shop), work.actor, read_only=True) as uow:
@@ -128,7 +141,9 @@ def show_edit(request: Request, work: PlatformWork, database: Database, shop: UU
     )
 
 
-@post("/platform/shops/{shop}/edit", form=ShopForm, platform=True, permission=EDIT_SHOPS, again=show_edit)
+@post(
+    "/platform/shops/{shop}/edit", form=ShopForm, platform=True, permission=EDIT_SHOPS, again=show_edit, sensitive=True
+)
 def change_shop(request: Request, work: PlatformWork, database: Database, shop: UUID, form: ShopForm) -> Response:
     edit_shop(database, work, shop, form)
     return redirect(f"/platform/shops/{shop}", say=_("Saved."))

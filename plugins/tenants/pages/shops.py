@@ -17,7 +17,7 @@ from plugins.tenants.queries.plans import plans
 from plugins.tenants.queries.shops import Wanted, shops
 from web.listing import Listing
 from web.render import LANGUAGES, page
-from web.routing import get, post
+from web.routing import get, post, redirect
 
 FILTERS = ("text", "state", "plan", "market", "plugin", "since", "until")
 
@@ -76,5 +76,6 @@ def new_shop(request: Request, work: PlatformWork) -> Response:
 
 @post("/platform/shops", form=NewShopForm, platform=True, permission=EDIT_SHOPS, again=new_shop)
 def open_shop(request: Request, work: PlatformWork, database: Database, form: NewShopForm) -> Response:
-    # A page and no redirect: the owner's password to begin with is shown this once and kept nowhere.
-    return page(request, "tenants/shop_opened.html", opened=create_shop(database, work.actor, form))
+    opened = create_shop(database, work.actor, form)
+    said = _("{shop} is open. A letter asks its owner in.").format(shop=opened.shop.name)
+    return redirect(f"/platform/shops/{opened.shop.id}", say=said)

@@ -34,6 +34,7 @@ def ask_why_suspending(request: Request, work: PlatformWork, shop: UUID) -> Resp
     platform=True,
     permission=EDIT_SHOPS,
     again=ask_why_suspending,
+    sensitive=True,
 )
 def suspend(request: Request, work: PlatformWork, shop: UUID, form: SuspensionForm) -> Response:
     suspending.suspend(work, shop, form)
@@ -52,7 +53,7 @@ def begin_paying(request: Request, work: PlatformWork, shop: UUID) -> Response:
     return redirect(f"/platform/shops/{shop}", say=_("The shop is active, and pays from now on."))
 
 
-@post("/platform/shops/{shop}/past-due", platform=True, permission=EDIT_SHOPS, again=show_shop)
+@post("/platform/shops/{shop}/past-due", platform=True, permission=EDIT_SHOPS, again=show_shop, sensitive=True)
 def fall_due(request: Request, work: PlatformWork, shop: UUID) -> Response:
     paying.fall_due(work, shop)
     return redirect(f"/platform/shops/{shop}", say=_("The shop is past due: it can be read, and nothing changed."))
@@ -75,6 +76,7 @@ def ask_whether_deleting(request: Request, work: PlatformWork, shop: UUID, waiti
     platform=True,
     permission=EDIT_SHOPS,
     again=ask_whether_deleting,
+    sensitive=True,
 )
 def schedule_deletion(
     request: Request, work: PlatformWork, shop: UUID, form: DeletionForm, waiting: Waiting

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kernel.plans import Plan
@@ -53,5 +53,5 @@ def of_plan(uow: UnitOfWork, plan: Plan) -> PlanChange:
     )
 
 
-def over(counted: dict[str, int], allowed: dict[str, int]) -> list[Over]:
+def over(counted: Mapping[str, int], allowed: Mapping[str, int]) -> list[Over]:
     return [Over(name, counted[name], number) for name, number in sorted(allowed.items()) if counted[name] > number]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -19,6 +20,8 @@ from plugins.tenants import public as tenants
 from plugins.tenants.domain.shop import Suspension
 from plugins.tenants.domain.states import NotNow
 from plugins.tenants.queries.standing import suspension
+from tests.plugins.conftest import PASSWORD
+from tests.plugins.identity.fakes import POST
 from tests.plugins.tenants.conftest import Heard
 
 BECAUSE = tenants.SuspensionForm(because="Three invoices are open")
@@ -52,13 +55,32 @@ def test_a_shop_may_differ_from_its_market(platform: Database, admin: Actor):
 
 
 def test_a_shop_opens_with_its_owner_and_what_its_plugins_put_down(platform: Database, admin: Actor, heard: Heard):
-    opened = tenants.create_shop(platform, admin, wanted())
-    assert opened.start_password is not None
-    assert opened.start_password not in repr(opened)
+    opened = tenants.create_shop(platform, admin, wanted(), password=PASSWORD)
     assert heard == [("metal", f"+{name}") for name in platform.plugins.by_name if name in opened.shop.plugins]
     with platform.for_shop(opened.shop.id, admin) as uow:
-        assert identity.users(uow) == [opened.owner]
-        assert opened.owner.role is identity.Role.OWNER
+        [owner] = identity.users(uow)
+        assert (owner.email, owner.role, opened.invited) == (opened.owner_email, identity.Role.OWNER, False)
+
+
+def test_the_owner_of_a_new_shop_is_asked_in_by_letter(
+    database: Database, actor: Actor, deliver_all: Callable[..., int]
+):
+    form = wanted(plan="all")
+    opened = tenants.create_shop(database, actor, form)
+    assert (opened.owner_email, opened.invited) == (form.owner_email, True)
+    deliver_all(opened.shop)
+    [letter] = POST.to(form.owner_email)
+    assert "Zarrin Gold" in letter.subject + letter.text
+    with database.for_shop(opened.shop.id, actor) as uow:
+        assert identity.everybody(uow) == []
+
+
+def test_a_shop_may_begin_with_a_trial(platform: Database, admin: Actor):
+    shop = tenants.create_shop(platform, admin, wanted(trial_until="2025-06-16")).shop
+    assert (shop.state, shop.trial_until) == (ShopState.TRIAL, datetime(2025, 6, 16, 20, 30, tzinfo=UTC))
+    with pytest.raises(BadInput) as refused:
+        tenants.create_shop(platform, admin, wanted(trial_until="2025-06-01"))
+    assert list(refused.value.fields) == ["trial_until"]
 
 
 def test_a_shop_whose_plan_has_branches_opens_with_one(database: Database, actor: Actor):
@@ -144,8 +166,3 @@ def test_shops_are_found_by_name_address_state_and_plan(platform: Database, admi
         assert tenants.shop_called(work, one.slug).id == one.id
         with pytest.raises(NotFound):
             tenants.shop_called(work, "nobody-here")
-
-
-def test_a_given_password_is_easy_to_copy_from_paper(platform: Database, admin: Actor):
-    password = tenants.create_shop(platform, admin, wanted()).start_password
-    assert re.fullmatch(r"([a-hjkmnp-z2-9]{4}-){3}[a-hjkmnp-z2-9]{4}", password or "")

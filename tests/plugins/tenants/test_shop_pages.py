@@ -1,0 +1,222 @@
+"""One shop on the platform's pages, and what its own people notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from kernel.clock import SetClock
+from kernel.limits import LimitReached
+from kernel.tenancy import Actor, Shop, system
+from kernel.uow import Database
+from plugins.branches import public as branches
+from plugins.identity import public as identity
+from plugins.tenants.jobs import end_trials_that_are_over, erase_what_is_due
+from plugins.tenants.queries.standing import deletion_of
+from tests.conftest import Statements
+from tests.plugins.browser import Browser
+
+SignedIn = Callable[..., Browser]
+
+
+def deletion(ada: Browser, shop: Shop) -> None:
+    answer = ada.post(f"/platform/shops/{shop.id}/deletion", because="They left", name=shop.name)
+    assert answer.status_code == 303, answer.text
+
+
+@pytest.mark.parametrize("tab", ["", "/users", "/subscription", "/plugins", "/activity"])
+def test_a_tab_costs_the_same_for_one_and_for_three(
+    ada: Browser, shop: Shop, signed_in: SignedIn, statements: Statements, tab: str
+):
+    signed_in(shop)
+    ada.get(f"/platform/shops/{shop.id}{tab}")
+    with statements.counted() as with_one:
+        assert ada.get(f"/platform/shops/{shop.id}{tab}").status_code == 200
+    for name in ("Reza", "Mina"):
+        signed_in(shop, "manager", name)
+        ada.post(f"/platform/shops/{shop.id}/limits", limit="users", number="9", because=name)
+    ada.get(f"/platform/shops/{shop.id}{tab}")
+    with statements.counted() as with_three:
+        assert ada.get(f"/platform/shops/{shop.id}{tab}").status_code == 200
+    assert len(with_one) == len(with_three)
+
+
+def test_who_looks_at_a_shops_people_is_in_its_trail(ada: Browser, shop: Shop, signed_in: SignedIn):
+    owner = signed_in(shop, name="Sara Noori")
+    looked = "The shop’s people looked at"
+    before = owner.get("/audit").text.count(looked)
+    assert "Sara Noori" in ada.get(f"/platform/shops/{shop.id}/users").text
+    assert owner.get("/audit").text.count(looked) == before + 1
+    assert looked in ada.get(f"/platform/shops/{shop.id}/activity").text
+
+
+def test_a_person_gets_a_letter_for_a_new_password_and_nobody_sees_one(
+    ada: Browser, shop: Shop, new_shop: Callable[..., Shop], signed_in: SignedIn, database: Database, actor: Actor,
+    deliver_all: Callable[..., int],
+):  # fmt: skip
+    signed_in(shop)
+    with database.for_shop(shop.id, actor) as uow:
+        [person] = identity.users(uow)
+    assert ada.post(f"/platform/shops/{shop.id}/users/{person.id}/reset").status_code == 303
+    elsewhere = new_shop()
+    assert ada.post(f"/platform/shops/{elsewhere.id}/users/{person.id}/reset").status_code == 404
+    shown = ada.get(f"/platform/shops/{shop.id}/users").text
+    assert person.email in shown
+    assert "password_hash" not in shown
+
+
+def test_a_shop_is_edited_and_its_market_stays_once_something_is_booked(
+    ada: Browser, shop: Shop, database: Database, actor: Actor
+):
+    fields = {"name": "Zarrin", "slug": shop.slug, "language": "en", "zone": "Asia/Dubai", "calendar": "gregorian"}
+    answer = ada.post(f"/platform/shops/{shop.id}/edit", **fields, market="AE", currency="AED")
+    assert answer.status_code == 303, answer.text
+    with database.for_shop(shop.id, actor) as uow:
+        edited = uow.shop
+        assert (edited.name, edited.market, edited.currency, edited.zone) == ("Zarrin", "AE", "AED", "Asia/Dubai")
+        uow.next_number("sale")
+    refused = ada.post(f"/platform/shops/{shop.id}/edit", **fields, market="IR", currency="IRT")
+    assert (refused.status_code, "has booked something already" in refused.text) == (422, True)
+    assert ada.post(f"/platform/shops/{shop.id}/edit", **fields).status_code == 303
+    assert "Market and currency stay as they are" in ada.get(f"/platform/shops/{shop.id}/edit").text
+
+
+def test_a_shops_new_address_is_nobody_elses(ada: Browser, shop: Shop, new_shop: Callable[..., Shop]):
+    other = new_shop()
+    fields = {"name": "Zarrin", "slug": other.slug, "language": "en", "zone": "Asia/Dubai", "calendar": "gregorian"}
+    assert ada.post(f"/platform/shops/{shop.id}/edit", **fields).status_code == 409
+
+
+# Plugins and plans
+
+
+def test_what_a_plugin_brings_is_shown_before_it_is_switched_on(ada: Browser, new_shop: Callable[..., Shop]):
+    shop = new_shop(plan="bare")
+    page = ada.get(f"/platform/shops/{shop.id}/plugins/pos").text
+    for brought in (
+        "Till",
+        "Permissions",
+        "owners",
+        "Comes along, because it is needed.",
+        "Included in what the shop pays",
+    ):
+        assert brought in page, brought
+    answer = ada.post(f"/platform/shops/{shop.id}/plugins/pos/on", because="They asked", until="2025-06-30")
+    assert answer.status_code == 303
+    on = ada.get(f"/platform/shops/{shop.id}/plugins").text
+    assert "They asked" in on
+    assert "Until the end of" in on
+
+
+def test_what_needs_a_plugin_is_named_before_it_is_switched_off(ada: Browser, shop: Shop):
+    page = ada.get(f"/platform/shops/{shop.id}/plugins/pricing").text
+    assert "It is needed by" in page
+    assert "Its data stays" in page
+    assert 'name="because"' not in page
+    assert ada.post(f"/platform/shops/{shop.id}/plugins/pricing/off").status_code == 422
+
+
+def test_a_day_that_is_over_is_refused_with_what_was_typed(ada: Browser, shop: Shop):
+    answer = ada.post(f"/platform/shops/{shop.id}/limits", limit="users", because="A fair", until="2025-06-01")
+    assert answer.status_code == 400
+    assert "not over in the shop yet" in answer.text
+    assert 'value="A fair"' in answer.text
+
+
+def test_a_smaller_plan_says_what_is_over_and_takes_nothing(
+    ada: Browser, shop: Shop, signed_in: SignedIn, database: Database, actor: Actor
+):
+    owner = signed_in(shop)
+    for name in ("Reza", "Mina"):
+        signed_in(shop, "manager", name)
+    owner.post("/branches", code="BZR", name="Bazaar")
+    preview = ada.get(f"/platform/shops/{shop.id}/plan?plan=small").text
+    assert "More is used than this plan allows" in preview
+    assert "More than your plan includes" not in owner.get("/").text
+    assert ada.post(f"/platform/shops/{shop.id}/plan", plan="small").status_code == 303
+
+    assert "There is more than your plan includes" in owner.get("/").text
+    assert "Bazaar" in owner.get("/branches").text
+    # What is there can be changed ...
+    with database.for_shop(shop.id, actor) as uow:
+        [bazaar] = [branch for branch in branches.branches(uow) if branch.code == "BZR"]
+        people = identity.users(uow)
+    assert len(people) == 3
+    assert owner.post(f"/branches/{bazaar.id}", code="BZR", name="Great Bazaar").status_code == 303
+    # ... and nothing is added, by whatever way.
+    for path, fields in (
+        ("/branches", {"code": "NEW", "name": "New"}),
+        ("/users/invitations", {"email": "new@example.com", "name": "New", "role": "employee"}),
+    ):
+        refused = owner.post(path, **fields)
+        assert (refused.status_code, "Your plan includes" in refused.text) == (422, True), path
+    with pytest.raises(LimitReached), database.for_shop(shop.id, actor) as uow:
+        identity.add_user(uow, identity.NewUserForm(name="New", email="new@example.com", role="employee"))
+
+
+# States
+
+
+def test_a_trial_is_told_in_time_and_ends_by_itself(
+    ada: Browser, new_shop: Callable[..., Shop], signed_in: SignedIn, database: Database, clock: SetClock
+):
+    shop = new_shop(state="trial")
+    owner = signed_in(shop)
+    assert ada.post(f"/platform/shops/{shop.id}/trial", until="2025-06-20").status_code == 303
+    assert "Your trial ends" not in owner.get("/").text
+    clock.advance(timedelta(days=15))
+    owner = signed_in(shop, name="Reza")
+    assert "Your trial ends in 3 days" in owner.get("/").text
+    clock.advance(timedelta(days=4))
+    with database.for_platform("test", system("scheduler")) as work:
+        end_trials_that_are_over(work, clock.now())
+    owner = signed_in(shop, name="Mina")
+    assert owner.get("/branches").status_code == 200
+    assert owner.post("/branches", code="BZR", name="Bazaar").status_code == 403
+
+
+def test_who_works_in_a_shop_that_is_to_be_deleted_is_out_at_once_and_in_again_when_it_is_kept(
+    ada: Browser, shop: Shop, signed_in: SignedIn
+):
+    owner = signed_in(shop)
+    assert owner.get("/branches").status_code == 200
+    deletion(ada, shop)
+    assert owner.get("/branches").status_code in (302, 303, 401)
+    assert "They left" in ada.get(f"/platform/shops/{shop.id}").text
+    assert ada.post(f"/platform/shops/{shop.id}/deletion/cancel").status_code == 303
+    assert signed_in(shop, name="Reza").get("/branches").status_code == 200
+
+
+def test_the_name_has_to_be_typed(ada: Browser, shop: Shop):
+    refused = ada.post(f"/platform/shops/{shop.id}/deletion", because="They left", name="something else")
+    assert (refused.status_code, "so that no other is deleted" in refused.text) == (422, True)
+
+
+def test_the_clock_erases_what_is_due_and_the_proof_can_be_read_and_kept(
+    ada: Browser, admin_signs_in: Callable[[], Browser], new_shop: Callable[..., Shop], signed_in: SignedIn,
+    database: Database, actor: Actor, clock: SetClock,
+):  # fmt: skip
+    shop = new_shop(name="Old Gold")
+    signed_in(shop)
+    deletion(ada, shop)
+    assert "and erased then" in ada.get(f"/platform/shops/{shop.id}/proof").text
+    with database.for_platform("test", actor) as work:
+        planned = deletion_of(work, shop.id)
+        assert planned is not None
+    clock.at = planned.due_at
+    # Other tests' shops may be due, too: whoever waits longest goes first.
+    for _each in range(50):
+        with database.for_platform("test", actor) as work:
+            now = deletion_of(work, shop.id)
+            if now is not None and now.erased_at is not None:
+                break
+            erase_what_is_due(work, clock.now(), database)
+    ada = admin_signs_in()
+    assert "shop.users" in ada.get(f"/platform/shops/{shop.id}/proof").text
+    kept = ada.get(f"/platform/shops/{shop.id}/proof.txt")
+    assert kept.headers["content-disposition"].startswith("attachment")
+    assert "shop.users: 1 before, 0 after" in kept.text
+    for tab in ("", "/users", "/subscription", "/plugins", "/activity"):
+        assert ada.get(f"/platform/shops/{shop.id}{tab}").status_code == 200, tab
