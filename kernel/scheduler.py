@@ -36,7 +36,7 @@ def start_due(database: Database, since: datetime, until: datetime) -> int:
     """
     with database.for_platform("start what is due", system("scheduler"), read_only=True) as work:
         shops = work.execute(select(tenants.c.id, tenants.c.zone).where(tenants.c.state.in_(_AT_WORK))).all()
-    slot = cache(partial(last_slot, since=since, until=until))
+    slot = cache(partial(_slot, since=since, until=until))
     started: Counter[str] = Counter()
     put_off = None
     for shop in shops:
@@ -64,7 +64,7 @@ def start_platform(database: Database, since: datetime, until: datetime) -> None
     """
     asked = _asked_for(database)
     for given in database.plugins.given("platform_schedules"):
-        slot = last_slot("UTC", given.value.cron, since, until)
+        slot = _slot("UTC", given.value.cron, since, until)
         if slot is None and given.value.name in asked:
             slot = until
         if slot is not None:
@@ -125,7 +125,7 @@ def _start(database: Database, shop: TenantId, slot: Callable[[str], datetime | 
         )
 
 
-def last_slot(zone: str, cron: str, since: datetime, until: datetime) -> datetime | None:
+def _slot(zone: str, cron: str, since: datetime, until: datetime) -> datetime | None:
     """The last slot in (since, until]; slots that were slept through start once, not once each."""
     last = None
     for slot in CronSim(cron, since.astimezone(ZoneInfo(zone))):

@@ -21,7 +21,7 @@ from tests.e2e import filling
 from tests.e2e.installation import ADMIN, SHOPS, Installation, email, fill, running
 from tests.e2e.tab import Tab
 from tests.e2e.visitor import Visitor, an_address
-from tests.house.addresses import Address, Belongings, addresses
+from tests.house.addresses import Address, Belongings, addresses, of_the_platform
 from tests.rows import Superuser
 from tests.services import Services
 from web.proof import FRESH_FOR
@@ -97,15 +97,25 @@ def open_tab(chromium: Browser, installation: Installation, visitor: Callable[[s
     return opened
 
 
+#: Something that broke, for the page that tells of it.
+A_FAULT = """
+    INSERT INTO platform.faults (id, fingerprint, kind, place, error, line, raised_at, first_at, last_at) VALUES
+    (uuidv7(), 'e2e', 'page', 'pos.complete_sale', 'KeyError', '…', 'plugins/pos/actions/sell.py:41 sell', now(), now())
+    ON CONFLICT DO NOTHING
+"""
+
+
 class Pages:
     """Every page that there is, with the ids of something that it can be opened for in the shop of a language."""
 
     def __init__(self, plugins: Plugins, superuser: Superuser, visitor: Callable[[str], Visitor]) -> None:
         self._plugins = plugins
+        self._superuser = superuser
         self._visitor = visitor
         self._shops = {language: _shop(superuser, slug) for language, slug in SHOPS.items()}
         for language in SHOPS:
             filling.fill(visitor(email(language)), language)
+        superuser.execute(A_FAULT)
         self._belongings = {language: Belongings(superuser, shop, plugins) for language, shop in self._shops.items()}
 
     def of(self, plugin: str) -> list[Address]:
@@ -115,13 +125,15 @@ class Pages:
     def path(self, address: Address, language: str) -> str | None:
         """Where it can be looked at; None when it answers with something that is no page."""
         scope = address.route.scope
+        if address.is_in_letters:
+            return None
         if scope is Scope.SHOP:
             owner = self._visitor(email(language))
             ids = self._belongings[language].of(owner, address)
             assert ids is not None, f"nothing in the demo opens {address}: let `filling.py` make one"
         else:
             owner = self._visitor(ADMIN)
-            ids = dict.fromkeys(address.ids, str(self._shops[language]))
+            ids = of_the_platform(self._superuser, address, self._shops[language])
         path = address.at(ids)
         # A part of a page that htmx asks for is seen where it stands; a file is no page.
         return path if owner.get(path).text.startswith("<!doctype html>") else None

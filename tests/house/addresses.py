@@ -20,7 +20,16 @@ from tests.plugins.browser import Browser
 from tests.rows import Superuser, tenant_tables
 
 #: What stands in an address where no id does. A new kind of word is added here the day it appears.
-WORDS = {"plugin": "branches", "number": "1", "paper": "a4", "widget": "pricing.rates"}
+WORDS = {
+    "plugin": "branches",
+    "number": "1",
+    "paper": "a4",
+    "widget": "pricing.rates",
+    "schedule": "audit.check",
+    "part": "health",
+    "plan": "all",
+    "flag": "pos.shows_keys",
+}
 
 #: How many combinations of ids are tried before we say that there is none.
 TRIES_MAX = 150
@@ -46,6 +55,11 @@ class Address:
         """Those of them that are ids."""
         hints = get_type_hints(self.route.endpoint)
         return [name for name in self.names if getattr(hints.get(name), "__supertype__", hints.get(name)) is UUID]
+
+    @property
+    def is_in_letters(self) -> bool:
+        """Behind a link whose secret only a letter holds: it opens in the tests of who writes the letter."""
+        return "token" in self.names
 
     def at(self, values: Mapping[str, str]) -> str:
         return self.route.path.format_map({**WORDS, **values})
@@ -113,6 +127,24 @@ class Belongings:
             return self._tables.get(name) != table, not named, self._plugins.get(table) != plugin, len(table), table
 
         return sorted(self.ids, key=distance)
+
+
+def of_the_platform(connection: Superuser, address: Address, shop: Shop | TenantId) -> dict[str, str]:
+    """Ids for an address of the platform: this shop, its newest job, the newest of whatever else has a table."""
+    id = shop.id if isinstance(shop, Shop) else shop
+    return {name: _newest(connection, name, id) or str(id) for name in address.ids}
+
+
+def _newest(connection: Superuser, name: str, shop: TenantId) -> str | None:
+    """Of the platform, or of this shop where the table is the shops'."""
+    table = {"job": "outbox"}.get(name, f"{name}s")
+    for schema, condition in (("platform", "true"), ("shop", "tenant_id = %s")):
+        known = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (f"{schema}.{table}",)).fetchone()
+        if name != "shop" and known and known[0]:
+            asked = sql.SQL(f"SELECT id::text FROM {{}} WHERE {condition} ORDER BY id DESC LIMIT 1")
+            found = connection.execute(asked.format(sql.Identifier(schema, table)), (shop,) if schema == "shop" else ())
+            return next((id for (id,) in found), None)
+    return None
 
 
 def opens(browser: Browser, address: Address, ids: Mapping[str, str]) -> bool:

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from starlette.applications import Starlette
 
+from kernel import faults
 from kernel.clock import SetClock
 from kernel.contributions import Scope
 from kernel.ids import new_id
@@ -118,6 +119,12 @@ def ours(open_trader: Callable[[str, str], Trader]) -> Trader:
 @pytest.fixture(scope="session")
 def theirs(open_trader: Callable[[str, str], Trader]) -> Trader:
     return open_trader("IR", "isfahan")
+
+
+@pytest.fixture
+def a_fault(database: Database) -> None:
+    """Something that broke, for the pages that tell of it."""
+    faults.note(database, "page", "tests.house", ZeroDivisionError("nothing to divide by"))
 
 
 @pytest.fixture
