@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import func, select
 
-from kernel.tables import audit_entries, audit_heads, platform_audit_entries, platform_audit_heads
+from kernel.tables import (
+    audit_changes,
+    audit_entries,
+    audit_heads,
+    platform_audit_changes,
+    platform_audit_entries,
+    platform_audit_heads,
+)
 from kernel.tenancy import Actor
 
 if TYPE_CHECKING:
@@ -25,6 +32,11 @@ if TYPE_CHECKING:
 
 #: So many entries are checked in one statement.
 CHECKED_AT_ONCE = 10_000
+
+_TABLES = {
+    "shop": (audit_entries, audit_changes),
+    "platform": (platform_audit_entries, platform_audit_changes),
+}
 
 Outcome = Literal["done", "refused", "failed"]
 
@@ -73,7 +85,7 @@ def sealing(scope: Literal["shop", "platform"], actor: Actor, at: datetime, reco
     said = dict(recorded.details) if recorded else {}
     if now.program is not None:
         said["program"] = now.program
-    details = json.dumps(said, ensure_ascii=False) if said else None
+    details = json.dumps(_kept(said), ensure_ascii=False) if said else None
     values = [
         literal(at.isoformat()), literal(recorded.action if recorded else now.action), literal(outcome),
         literal(actor.kind.value), literal(str(actor.id) if actor.id else None), literal(actor.name),
@@ -81,6 +93,18 @@ def sealing(scope: Literal["shop", "platform"], actor: Actor, at: datetime, reco
         literal(now.address), literal(now.request), literal(details), "true" if recorded else "false",
     ]  # fmt: skip
     return f"SELECT app.seal_{scope}_audit({', '.join(values)})"
+
+
+def _kept(value: Any) -> Any:
+    """Without the one character that the database cannot keep: nothing that somebody typed breaks a request."""
+    match value:
+        case str():
+            return value.replace("\x00", "")
+        case Mapping():
+            return {_kept(name): _kept(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_kept(one) for one in value]
+    return value
 
 
 def literal(text: str | None) -> str:
@@ -91,6 +115,14 @@ def literal(text: str | None) -> str:
     # In E'…' no setting of the server decides what a backslash is.
     plain = text.replace("\x00", "").encode(errors="replace").decode()
     return "E'" + plain.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def unsealed(work: Executes, scope: Literal["shop", "platform"]) -> int:
+    """How many changes belong to no entry: they were written past the unit of work, and nothing says by whom."""
+    entries, changes = _TABLES[scope]
+    sealed = select(entries.c.id).where(entries.c.id == changes.c.entry_id).exists()
+    found: int = work.execute(select(func.count()).select_from(changes).where(~sealed)).scalar_one()
+    return found
 
 
 def first_broken(work: Executes, scope: Literal["shop", "platform"]) -> int | None:

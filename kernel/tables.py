@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     Uuid,
@@ -279,6 +280,8 @@ def _entry_columns() -> list[Column[Any]]:
         Column("request", Text),
         Column("details", JSONB),
         Column("hash", LargeBinary, nullable=False),
+        #: How the hash is made; the oldest entries have none.
+        Column("version", SmallInteger),
     ]
 
 

@@ -209,8 +209,9 @@ class UnitOfWork(_Transaction):
     def act_as(self, name: str, person: UUID | None, branches: frozenset[UUID] | None) -> None:
         """A job that somebody waits for is done in their name and in their branches, with the rights of the house."""
         self.actor = replace(self.actor, name=name, id=person, branches=branches)
-        values = {"shop": self.shop.id, "name": name, "branches": _sorted(branches)}
-        self.ask("SELECT app.enter_shop(%(shop)s, %(name)s, %(branches)s::uuid[])", values)
+        only = "" if branches is None else _array(branches)
+        for setting, value in (("app.actor", name), ("app.branches", only)):
+            self.ask("SELECT set_config(%(setting)s, %(value)s, true)", {"setting": setting, "value": value})
 
     def report(self, done: int, total: int) -> None:
         """So much of the long work at hand is done, for whoever waits for it; nothing where nobody does.
@@ -432,7 +433,8 @@ class Database:
     @contextmanager
     def for_platform(self, reason: str, actor: Actor, *, read_only: bool = False) -> Iterator[PlatformWork]:
         """One transaction for the installation. It has no shop, and no right on any shop's rows."""
-        enter = f"SELECT set_config('app.actor', {literal(actor.name)}, true)"
+        person = literal(str(_person(actor) or ""))
+        enter = f"SELECT set_config('app.actor', {literal(actor.name)}, true), set_config('app.person', {person}, true)"
         with self._transaction(self._platform, read_only, enter) as (opened, _answer):
             work = PlatformWork(opened.connection, actor, self.clock.now(), reason)
             opened.last_words = partial(_seal, "platform", work, read_only)
@@ -569,9 +571,19 @@ def _is_of_another_branch(refused: BaseException | None) -> bool:
 
 
 def _enter(tenant: TenantId, actor: Actor) -> str:
-    branches = _sorted(actor.branches)
-    only = "NULL" if branches is None else "'{" + ",".join(str(UUID(str(branch))) for branch in branches) + "}'"
-    return f"SELECT app.enter_shop('{UUID(str(tenant))}', {literal(actor.name)}, {only})"
+    only = literal(None if actor.branches is None else _array(actor.branches))
+    person = _person(actor)
+    who = literal(str(person) if person else None)
+    return f"SELECT app.enter_shop('{UUID(str(tenant))}', {literal(actor.name)}, {only}, {who})"
+
+
+def _person(actor: Actor) -> UUID | None:
+    """Who acts and nobody else: the house itself may do so in the name of others."""
+    return None if actor.kind is ActorKind.SYSTEM else actor.id
+
+
+def _array(branches: frozenset[UUID]) -> str:
+    return "{" + ",".join(str(UUID(str(branch))) for branch in sorted(branches)) + "}"
 
 
 def _sorted(branches: frozenset[UUID] | None) -> list[UUID] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from kernel.audit import first_broken
+from kernel.audit import first_broken, unsealed
 from kernel.uow import PlatformWork, UnitOfWork
 from plugins.audit import store
 from plugins.audit.domain.keeping import MONTHS, USUAL, kept_since
@@ -16,12 +16,14 @@ log = logging.getLogger(__name__)
 
 def check_shop(uow: UnitOfWork) -> int | None:
     """Answers the first entry that does not hold. A broken trail is evidence: nothing of it is forgotten."""
-    broken = first_broken(uow, "shop")
-    store.add_check(uow, SHOP, broken)
-    if broken is None:
+    broken, past_it = first_broken(uow, "shop"), unsealed(uow, "shop")
+    store.add_check(uow, SHOP, broken, past_it)
+    if broken is None and not past_it:
         store.forget(uow, "shop", kept_since(uow.now, uow.setting(MONTHS)))
-    else:
+    if broken is not None:
         log.error("a shop's audit trail is broken at entry %s", broken, extra={"tenant": str(uow.shop.id)})
+    if past_it:
+        log.error("%s changes of a shop are in no entry of its trail", past_it, extra={"tenant": str(uow.shop.id)})
     return broken
 
 
@@ -29,10 +31,12 @@ def check_platform(work: PlatformWork, slot: datetime | None = None) -> int | No
     """The same for the platform's own trail; each slot of the clock once."""
     if slot is not None and not store.take_slot(work, PLATFORM, slot):
         return None
-    broken = first_broken(work, "platform")
-    store.add_check(work, PLATFORM, broken, slot=slot)
-    if broken is None:
+    broken, past_it = first_broken(work, "platform"), unsealed(work, "platform")
+    store.add_check(work, PLATFORM, broken, past_it, slot=slot)
+    if broken is None and not past_it:
         store.forget(work, "platform", kept_since(work.now, USUAL))
-    else:
+    if broken is not None:
         log.error("the platform's audit trail is broken at entry %s", broken)
+    if past_it:
+        log.error("%s changes of the platform are in no entry of its trail", past_it)
     return broken

@@ -92,15 +92,20 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """When the chain was last looked through, and the number of the first entry that does not hold."""
+    """When the trail was last looked through, the first entry that does not hold, and how many changes have none."""
 
     at: datetime
     broken: int | None
+    unsealed: int
     seen: bool
 
     @property
+    def is_whole(self) -> bool:
+        return self.broken is None and not self.unsealed
+
+    @property
     def alarms(self) -> bool:
-        return self.broken is not None and not self.seen
+        return not self.is_whole and not self.seen
 
 
 def newest(work: Executes, trail: Trail, wanted: Wanted, *, limit: int) -> list[Entry]:
@@ -145,9 +150,17 @@ def with_changes(work: Executes, trail: Trail, wanted: Wanted, *, limit: int) ->
 
 def last_check(work: Executes, trail: Trail) -> Check | None:
     c = trail.checks.c
-    newest = select(c.checked_at, c.broken, c.seen_at).order_by(c.checked_at.desc(), c.id.desc()).limit(1)
-    row = work.execute(newest).one_or_none()
-    return Check(row.checked_at, row.broken, row.seen_at is not None) if row else None
+    shown = select(c.checked_at, c.broken, c.unsealed, c.seen_at)
+    row = work.execute(shown.order_by(c.checked_at.desc(), c.id.desc()).limit(1)).one_or_none()
+    return Check(row.checked_at, row.broken, row.unsealed, row.seen_at is not None) if row else None
+
+
+def unsealed(work: Executes, trail: Trail, *, limit: int) -> list[Change]:
+    """Changes that belong to no entry, the newest first."""
+    e, c = trail.entries.c, trail.changes.c
+    found = select(c.about, c.row_key, c.kind, c.before, c.after)
+    found = found.where(~select(e.id).where(e.id == c.entry_id).exists())
+    return [_change(row) for row in work.execute(found.order_by(c.id.desc()).limit(limit))]
 
 
 def _shown(trail: Trail) -> list[ColumnElement[Any]]:

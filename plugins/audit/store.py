@@ -17,22 +17,25 @@ WELL_KEPT = timedelta(days=90)
 
 
 def add_check(
-    work: UnitOfWork | PlatformWork, trail: Trail, broken: int | None, *, slot: datetime | None = None
+    work: UnitOfWork | PlatformWork, trail: Trail, broken: int | None, unsealed: int, *, slot: datetime | None = None
 ) -> None:
-    """A break that somebody has looked at already does not alarm anew every night."""
+    """What somebody has looked at already does not alarm anew every night."""
     c = trail.checks.c
-    seen = select(c.seen_at, c.seen_by).where(c.broken == broken, c.seen_at.is_not(None)).limit(1)
-    known = work.execute(seen).one_or_none() if broken is not None else None
+    same = c.broken.is_not_distinct_from(broken) & (c.unsealed == unsealed)
+    seen = select(c.seen_at, c.seen_by).where(same, c.seen_at.is_not(None)).limit(1)
+    known = work.execute(seen).one_or_none()
     row = {
         "id": new_id(),
         "checked_at": work.now,
         "checked_by": work.actor.name,
         "broken": broken,
+        "unsealed": unsealed,
         "seen_at": known.seen_at if known else None,
         "seen_by": known.seen_by if known else None,
     }
     work.execute(insert(trail.checks).values(row | ({"slot": slot} if slot else {})))
-    work.execute(delete(trail.checks).where(c.broken.is_(None), c.checked_at < work.now - WELL_KEPT))
+    well = c.broken.is_(None) & (c.unsealed == 0)
+    work.execute(delete(trail.checks).where(well, c.checked_at < work.now - WELL_KEPT))
 
 
 def take_slot(work: PlatformWork, trail: Trail, slot: datetime) -> bool:
@@ -42,7 +45,8 @@ def take_slot(work: PlatformWork, trail: Trail, slot: datetime) -> bool:
 
 
 def see_break(work: UnitOfWork | PlatformWork, trail: Trail) -> None:
-    unseen = update(trail.checks).where(trail.checks.c.broken.is_not(None), trail.checks.c.seen_at.is_(None))
+    c = trail.checks.c
+    unseen = update(trail.checks).where(c.broken.is_not(None) | (c.unsealed > 0), c.seen_at.is_(None))
     work.execute(unseen.values(seen_at=work.now, seen_by=work.actor.name))
 
 

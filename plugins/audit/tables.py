@@ -15,6 +15,8 @@ def _columns() -> list[Column[Any]]:
         Column("checked_by", Text, nullable=False),
         #: The first entry that is not as it was sealed.
         Column("broken", BigInteger),
+        #: How many changes belong to no entry.
+        Column("unsealed", BigInteger, nullable=False, server_default="0"),
         Column("seen_at", DateTime(timezone=True)),
         Column("seen_by", Text),
     ]

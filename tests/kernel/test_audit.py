@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, func, insert, select, update
 
 from kernel import audit
-from kernel.audit import first_broken
+from kernel.audit import first_broken, unsealed
 from kernel.contributions import Setting
 from kernel.ids import new_id
 from kernel.tables import (
@@ -163,6 +163,12 @@ def test_what_is_recorded_is_text_and_nothing_else(database, shop, actor, last):
     assert last()[0].details == {"note": odd.replace("\ud800", "?")}
 
 
+def test_what_the_database_cannot_keep_breaks_no_request(database, shop, actor, last):
+    with database.for_shop(shop.id, actor) as uow:
+        uow.record("trial.export", note="a\x00b", **{"na\x00me": ["\x00", {"deep": ("c\x00", 1)}]})
+    assert last()[0].details == {"note": "ab", "name": ["", {"deep": ["c", 1]}]}
+
+
 def test_nothing_is_recorded_where_nothing_is_written(database, shop, actor):
     with (
         pytest.raises(RuntimeError, match="nothing is written"),
@@ -249,6 +255,85 @@ def test_whoever_gets_past_all_rights_leaves_a_broken_chain(superuser: Superuser
     assert is_whole() == entry.number
 
 
+def test_what_is_empty_inside_a_value_counts(superuser: Superuser, choose, trail, is_whole):
+    choose({"by": None, "at": 1})
+    choose("second")
+    entry, _changes = trail()[-2]
+    superuser.execute("SET session_replication_role = replica")
+    tampered = "UPDATE shop.audit_changes SET after = after #- '{value,by}' WHERE entry_id = %s"
+    superuser.execute(tampered, (entry.id,))
+    superuser.execute("RESET session_replication_role")
+    assert is_whole() == entry.number
+
+
+def test_entries_of_an_older_version_hold_and_new_ones_follow_them(superuser: Superuser, choose, trail, is_whole, shop):
+    choose("first")
+    choose({"by": None})
+    (before, _), (entry, _) = trail()[-2:]
+    superuser.execute("SET session_replication_role = replica")
+    superuser.execute("SELECT set_config('app.current_tenant', %s, false)", (str(shop.id),))
+    superuser.execute("UPDATE shop.audit_entries SET version = NULL WHERE id = %s", (entry.id,))
+    superuser.execute(
+        "UPDATE shop.audit_entries AS e SET hash = app.shop_audit_hash(%s, e) WHERE id = %s", (before.hash, entry.id)
+    )
+    superuser.execute(
+        "UPDATE shop.audit_heads SET hash = (SELECT hash FROM shop.audit_entries WHERE id = %s) WHERE tenant_id = %s",
+        (entry.id, shop.id),
+    )
+    superuser.execute("RESET session_replication_role; RESET app.current_tenant")
+    choose("third")
+    assert [found.version for found, _changes in trail()[-3:]] == [2, None, 2]
+    assert is_whole() is None
+
+
+# Nobody in the name of another
+
+
+def test_what_one_person_did_is_not_sealed_as_anothers(database, shop, trail):
+    sara, mina = (Actor(ActorKind.PERSON, new_id(), name) for name in ("Sara", "Mina"))
+    before = len(trail())
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), database.for_shop(shop.id, sara) as uow:
+        uow.execute(insert(settings).values(name="trial.note", value=1, set_by="Mina"))
+        uow.actor = mina
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), database.for_platform("sign", sara) as work:
+        work.record("trial.note")
+        work.actor = mina
+    assert len(trail()) == before
+
+
+def test_the_house_says_in_whose_name_it_acted(database, shop, last):
+    mina = Actor(ActorKind.PERSON, new_id(), "Mina")
+    with database.for_shop(shop.id, system("worker")) as uow:
+        uow.execute(insert(settings).values(name="trial.note", value=1, set_by="Mina"))
+        uow.actor = mina
+    assert (last()[0].actor, last()[0].actor_id) == ("Mina", mina.id)
+
+
+def test_nobody_goes_to_another_shop_or_becomes_somebody_else_in_the_middle(database, shop, new_shop, actor, trail):
+    other, before = new_shop(), len(trail())
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), database.for_shop(shop.id, actor) as uow:
+        uow.execute(insert(settings).values(name="trial.note", value=1, set_by="Sara"))
+        uow.ask("SELECT app.enter_shop(%(shop)s, 'Mina', NULL, NULL)", {"shop": other.id})
+    assert len(trail()) == before
+
+
+# Past the unit of work
+
+
+def test_changes_that_belong_to_no_entry_are_counted(database, engines, shop, actor, choose):
+    choose("first")
+    with database.for_shop(shop.id, actor, read_only=True) as uow:
+        assert unsealed(uow, "shop") == 0
+    with engines[0].connect() as connection:
+        connection.exec_driver_sql(f"BEGIN; SELECT app.enter_shop('{shop.id}', 'Nobody', NULL, NULL)")
+        connection.execute(update(settings).where(settings.c.name == NOTE.name).values(value="slipped in"))
+        connection.exec_driver_sql("COMMIT")
+    with database.for_shop(shop.id, actor, read_only=True) as uow:
+        assert (unsealed(uow, "shop"), first_broken(uow, "shop")) == (1, None)
+    with database.for_platform("look", actor, read_only=True) as work:
+        assert unsealed(work, "platform") >= 0
+
+
 def test_the_last_entry_cannot_be_cut_off(superuser: Superuser, choose, trail, is_whole):
     choose("first")
     choose("second")
@@ -259,6 +344,29 @@ def test_the_last_entry_cannot_be_cut_off(superuser: Superuser, choose, trail, i
     assert is_whole() == entry.number
 
 
+@pytest.fixture
+def kept_briefly(database, shop, actor):
+    """The shop keeps its trail no longer than it has to."""
+    with database.for_shop(shop.id, actor) as uow:
+        uow.execute(insert(settings).values(name="audit.months", value=3, set_by=actor.name))
+
+
+def test_nothing_is_forgotten_earlier_than_the_shop_says(database, shop, actor, choose):
+    def forget(months):
+        with database.for_shop(shop.id, actor) as uow:
+            uow.ask(f"SELECT app.forget_shop_audit(now() - interval '{months} months')")
+
+    with pytest.raises(psycopg.errors.CheckViolation, match="as long as the shop says"):
+        forget(83)
+    forget(84)
+    with database.for_shop(shop.id, actor) as uow:
+        uow.execute(insert(settings).values(name="audit.months", value=120, set_by=actor.name))
+    with pytest.raises(psycopg.errors.CheckViolation):
+        forget(84)
+    forget(120)
+
+
+@pytest.mark.usefixtures("kept_briefly")
 def test_old_entries_may_go_and_the_chain_of_the_rest_holds(database, shop, actor, choose, trail, is_whole, clock):
     choose("first")
     clock.advance(timedelta(days=2))
@@ -271,6 +379,7 @@ def test_old_entries_may_go_and_the_chain_of_the_rest_holds(database, shop, acto
     assert is_whole() is None
 
 
+@pytest.mark.usefixtures("kept_briefly")
 def test_an_entry_with_a_wrong_time_takes_no_others_along(database, shop, actor, choose, trail, clock):
     clock.advance(timedelta(days=1))
     choose("first")
@@ -284,6 +393,7 @@ def test_an_entry_with_a_wrong_time_takes_no_others_along(database, shop, actor,
     assert [changes[0][4] for _entry, changes in trail()] == [{"value": "second"}, {"value": "third"}]
 
 
+@pytest.mark.usefixtures("kept_briefly")
 def test_the_last_entry_stays_however_old_it_is(database, shop, actor, choose, trail, is_whole, clock):
     choose("first")
     choose("second")

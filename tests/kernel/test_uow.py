@@ -124,7 +124,7 @@ def test_without_a_shop_nothing_is_readable_and_writing_is_refused(engines, shop
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN")
         if nothing == "set before":
-            connection.execute(text("SELECT app.enter_shop(:shop, 'x')"), {"shop": shop.id})
+            connection.execute(text("SELECT app.enter_shop(:shop, 'x', NULL, NULL)"), {"shop": shop.id})
             connection.exec_driver_sql("COMMIT; BEGIN")
         if nothing == "empty":
             connection.execute(text("SELECT set_config('app.current_tenant', '', true)"))

@@ -169,6 +169,7 @@ TABLES = {
     "suspensions": N_("Suspensions"),
     "tenants": N_("Shops"),
     "terminals": N_("Tills"),
+    "user_branches": N_("Branches of people"),
     "user_departures": N_("People who left"),
     "users": N_("People"),
 }

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from kernel.i18n import _
 from kernel.uow import Database, PlatformWork
-from plugins.audit import actions, queries, store
-from plugins.audit.pages.shown import FILTERS, choices, exported, found, shown_entry
+from plugins.audit import actions, store
+from plugins.audit.pages.shown import FILTERS, checked, choices, exported, found, shown_entry
 from plugins.audit.permissions import SEE_PLATFORM_TRAIL
 from plugins.audit.queries import PLATFORM
 from web.listing import Listing
@@ -30,7 +30,7 @@ def list_platform_trail(request: Request, work: PlatformWork, database: Database
         period=Period.of(listing.filters),
         found=found(request, work, database.plugins, PLATFORM, listing, ZONE),
         people=[],
-        check=queries.last_check(work, PLATFORM),
+        **checked(work, PLATFORM),
         may_keep=False,
         **choices(database.plugins),
     )

@@ -14,7 +14,7 @@ from kernel.uow import UnitOfWork
 from plugins.audit import jobs, queries, store
 from plugins.audit.domain.keeping import LEAST, MONTHS, MOST
 from plugins.audit.forms import KeepingForm
-from plugins.audit.pages.shown import FILTERS, choices, exported, found, rows_of, shown_entry
+from plugins.audit.pages.shown import FILTERS, checked, choices, exported, found, rows_of, shown_entry
 from plugins.audit.permissions import KEEP_TRAIL, SEE_TRAIL
 from plugins.audit.queries import SHOP, Wanted
 from plugins.identity import public as identity
@@ -40,7 +40,7 @@ def list_trail(request: Request, uow: UnitOfWork) -> Response:
         period=Period.of(listing.filters),
         found=found(request, uow, uow.plugins, SHOP, listing, uow.shop.zone),
         people=[(user.id, user.name) for user in identity.everybody(uow)],
-        check=queries.last_check(uow, SHOP),
+        **checked(uow, SHOP),
         may_keep=uow.actor.may(KEEP_TRAIL.name),
         **choices(uow.plugins),
     )
@@ -89,8 +89,11 @@ def _alarms(uow: UnitOfWork) -> list[BellLine]:
     check = queries.last_check(uow, SHOP)
     if check is None or not check.alarms:
         return []
-    number = shown_now().view.formats.number(check.broken or 0)
-    sentence = _("The audit trail does not hold from entry {number} on.").format(number=number)
+    show = shown_now().view.formats
+    if check.broken is None:
+        sentence = _("Some changes are in no entry of the audit trail.")
+    else:
+        sentence = _("The audit trail does not hold from entry {number} on.").format(number=show.number(check.broken))
     return [BellLine(sentence, "/audit", "shield-alert", "bad")]
 
 

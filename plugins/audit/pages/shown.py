@@ -39,6 +39,8 @@ FILTERS = ("text", "person", "action", "outcome", "about", "row", *PERIOD)
 #: Rows of one entry that its page shows; all of them are in the file.
 MOST_CHANGES = 200
 LONGEST_VALUE = 300
+#: Changes without an entry that the explorer names.
+SOME_UNSEALED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,13 @@ def wanted_by(request: Request, listing: Listing, zone: str) -> Wanted:
         until=until,
         before=_number(request.query_params.get("before", "")),
     )
+
+
+def checked(work: Executes, trail: Trail) -> dict[str, Any]:
+    """What the last check found, with some of the changes that belong to no entry."""
+    check = queries.last_check(work, trail)
+    loose = queries.unsealed(work, trail, limit=SOME_UNSEALED) if check and check.unsealed else []
+    return {"check": check, "unsealed": [_shown(change) for change in loose]}
 
 
 def choices(plugins: Plugins) -> dict[str, Any]:

@@ -52,6 +52,44 @@ def test_a_tampered_entry_is_found_logged_and_shown_until_looked_at(
     assert (found.broken, found.alarms) == (number, False)
 
 
+def test_changes_past_the_trail_are_found_logged_and_shown_until_looked_at(
+    change, check, signed_in, shop, caplog, engines
+):
+    change("first")
+    owner = signed_in(shop)
+    with engines[0].connect() as connection:
+        connection.exec_driver_sql(f"BEGIN; SELECT app.enter_shop('{shop.id}', 'Nobody', NULL, NULL)")
+        connection.exec_driver_sql("INSERT INTO shop.settings (name, value, set_by) VALUES ('trial.slip', '1', 'x')")
+        connection.exec_driver_sql("COMMIT")
+    with caplog.at_level(logging.ERROR):
+        found = check()
+    assert (found.broken, found.unsealed, found.alarms) == (None, 1, True)
+    assert "1 changes of a shop are in no entry of its trail" in caplog.text
+    assert "in no entry" in owner.get("/bell").text
+    page = owner.get("/audit").text
+    assert "change was written past this program" in page
+    assert "trial.slip" in page
+    assert "Proven whole" not in page
+    assert owner.post("/audit/break/seen").status_code == 303
+    assert "in no entry" not in owner.get("/bell").text
+    assert check().alarms is False
+
+
+def test_changes_past_the_trail_are_evidence_too(change, check, clock, database, shop, actor, engines):
+    with database.for_shop(shop.id, actor) as uow:
+        uow.choose(MONTHS, 3)
+    change("old")
+    with engines[0].connect() as connection:
+        connection.exec_driver_sql(f"BEGIN; SELECT app.enter_shop('{shop.id}', 'Nobody', NULL, NULL)")
+        connection.exec_driver_sql("INSERT INTO shop.settings (name, value, set_by) VALUES ('trial.slip', '1', 'x')")
+        connection.exec_driver_sql("COMMIT")
+    clock.advance(timedelta(days=100))
+    change("young")
+    check()
+    with database.for_shop(shop.id, actor, read_only=True) as uow:
+        assert uow.execute(select(func.min(audit_entries.c.number))).scalar_one() == 1
+
+
 def test_it_can_be_checked_by_hand(change, signed_in, shop, deliver_all, tamper, database, actor):
     number = change("first")
     change("second")
