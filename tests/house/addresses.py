@@ -182,4 +182,5 @@ def said(answer: Response, *about: str) -> tuple[int, str]:
     text = answer.text
     for one in about:
         text = text.replace(one, "…")
-    return answer.status_code, re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "…", text)
+    # Ids of requests, and the proof of a page, which is another one in each.
+    return answer.status_code, re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{128}", "…", text)

@@ -49,14 +49,27 @@ def list_invitations(request: Request, uow: UnitOfWork) -> Response:
     return page(request, "identity/invitations.html", invitations=waiting, tabs=tabs(uow, "/users/invitations"))
 
 
-@post("/users/invitations", form=InvitationForm, permission=EDIT_USERS, again=new_invitation, impersonating=False)
+@post(
+    "/users/invitations",
+    form=InvitationForm,
+    permission=EDIT_USERS,
+    again=new_invitation,
+    impersonating=False,
+    sensitive=True,
+)
 def invite_person(request: Request, uow: UnitOfWork, form: InvitationForm) -> Response:
     invitation = inviting.invite(uow, form)
     said = _("A letter to {email} is on its way.").format(email=invitation.email)
     return redirect("/users/invitations", say=said)
 
 
-@post("/users/invitations/{invitation}/letter", permission=EDIT_USERS, again=list_invitations, impersonating=False)
+@post(
+    "/users/invitations/{invitation}/letter",
+    permission=EDIT_USERS,
+    again=list_invitations,
+    impersonating=False,
+    sensitive=True,
+)
 def invite_again(request: Request, uow: UnitOfWork, invitation: UUID) -> Response:
     asked = inviting.invite_again(uow, invitation)
     said = _("Another letter to {email} is on its way; the link in the one before is dead.").format(email=asked.email)

@@ -124,25 +124,25 @@ def show_activity(request: Request, uow: UnitOfWork, user: UUID) -> Response:
     )
 
 
-@post("/users/{user}/sessions/end", permission=EDIT_USERS, again=show_activity)
+@post("/users/{user}/sessions/end", permission=EDIT_USERS, again=show_activity, impersonating=False)
 def end_sessions_of_user(request: Request, uow: UnitOfWork, user: UUID) -> Response:
     end_theirs_here(uow, user)
     return redirect(f"/users/{user}/activity", say=_("They are signed out of this shop everywhere."))
 
 
-@post("/users/{user}", form=UserForm, permission=EDIT_USERS, again=show_user, impersonating=False)
+@post("/users/{user}", form=UserForm, permission=EDIT_USERS, again=show_user, impersonating=False, sensitive=True)
 def change_user(request: Request, uow: UnitOfWork, user: UUID, form: UserForm) -> Response:
     changing.change_user(uow, user, form)
     return redirect("/users", say=_("Saved."))
 
 
-@post("/users/{user}/departure", permission=EDIT_USERS, again=show_user, impersonating=False)
+@post("/users/{user}/departure", permission=EDIT_USERS, again=show_user, impersonating=False, sensitive=True)
 def let_go(request: Request, uow: UnitOfWork, user: UUID) -> Response:
     leaving.let_go(uow, user)
     return redirect("/users", say=_("They cannot sign in to this shop any more."))
 
 
-@post("/users/{user}/return", permission=EDIT_USERS, again=show_user, impersonating=False)
+@post("/users/{user}/return", permission=EDIT_USERS, again=show_user, impersonating=False, sensitive=True)
 def take_back(request: Request, uow: UnitOfWork, user: UUID) -> Response:
     leaving.take_back(uow, user)
     return redirect("/users", say=_("They can sign in to this shop again."))

@@ -74,7 +74,7 @@ def ids(page: str) -> list[str]:
 def test_each_session_is_shown_with_its_device_and_address_and_this_one_is_marked(devices: Callable[[str], Browser]):
     desk, phone = devices(FIREFOX), devices(IPHONE)
     page = re.sub("[\u2068\u2069]", "", desk.get("/account/sessions").text)
-    rows = [row for row in page.split("<tr>") if "Linux" in row or "iPhone" in row]
+    rows = [row for row in page.split("<strong>") if "Linux" in row or "iPhone" in row]
     assert len(rows) == 2
     [here] = [row for row in rows if "This one" in row]
     [other] = [row for row in rows if "This one" not in row]
@@ -86,7 +86,7 @@ def test_each_session_is_shown_with_its_device_and_address_and_this_one_is_marke
 def test_one_session_is_ended_and_no_other(devices: Callable[[str], Browser]):
     desk, phone, tablet = devices(FIREFOX), devices(IPHONE), devices("iPad")
     [iphone] = [
-        each for row in desk.get("/account/sessions").text.split("<tr>") if "iPhone" in row for each in ids(row)
+        each for row in desk.get("/account/sessions").text.split("<strong>") if "iPhone" in row for each in ids(row)
     ]
     assert desk.post(f"/account/sessions/{iphone}/end").headers["location"] == "/account/sessions"
     assert [is_in(each) for each in (desk, phone, tablet)] == [True, False, True]
