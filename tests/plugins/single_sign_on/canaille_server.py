@@ -13,6 +13,7 @@ import sys
 import threading
 import uuid
 import wsgiref.simple_server
+from collections.abc import Callable
 from socketserver import ThreadingMixIn
 from typing import Any
 
@@ -58,14 +59,16 @@ def main(port: int) -> None:
     app.config["CANAILLE_OIDC"]["USERINFO_MAPPING"]["EMAIL_VERIFIED"] = "{{ user.title }}"
     server = wsgiref.simple_server.make_server("localhost", port, app, Server, Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    print("ready", flush=True)
+    say("ready")
     for line in sys.stdin:
+        asked = json.loads(line)
         with app.app_context():
-            print(json.dumps(DOES[json.loads(line).pop("do")](**_rest(line))), flush=True)
+            say(DOES[asked.pop("do")](**asked))
 
 
-def _rest(line: str) -> dict[str, Any]:
-    return {name: value for name, value in json.loads(line).items() if name != "do"}
+def say(what: Any) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
 
 
 def add_user(name: str, email: str, verified: str, password: str) -> str:
@@ -79,14 +82,6 @@ def add_user(name: str, email: str, verified: str, password: str) -> str:
     )
     Backend.instance.save(user)
     return str(user.identifier)
-
-
-def change_user(name: str, **changes: Any) -> bool:
-    user = Backend.instance.get(models.User, user_name=name)
-    for field, value in changes.items():
-        setattr(user, field, value)
-    Backend.instance.save(user)
-    return True
 
 
 def add_client(id: str, secret: str, back: str) -> bool:
@@ -108,7 +103,7 @@ def add_client(id: str, secret: str, back: str) -> bool:
     return True
 
 
-DOES = {"add_user": add_user, "change_user": change_user, "add_client": add_client}
+DOES: dict[str, Callable[..., Any]] = {"add_user": add_user, "add_client": add_client}
 
 if __name__ == "__main__":
     main(int(sys.argv[1]))

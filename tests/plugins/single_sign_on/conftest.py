@@ -7,7 +7,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -149,7 +148,3 @@ def parts(address: str) -> dict[str, str]:
 def said(page: httpx.Response) -> str:
     """A page without its tags."""
     return re.sub(r"<[^>]+>", " ", page.text)
-
-
-def wait(seconds: float) -> None:
-    time.sleep(seconds)

@@ -2,20 +2,440 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
-from plugins.identity.public import add_admin
+from kernel.events import PluginDisabled, PluginEnabled
+from kernel.ids import new_id
+from kernel.tables import audit_entries
+from plugins.identity.public import NewUserForm, add_admin, add_user_with_password
+from plugins.single_sign_on.domain import AWAY
+from plugins.single_sign_on.handlers import close_own_ways_again, open_own_ways
+from plugins.single_sign_on.tables import identity_providers
 from tests.plugins.conftest import PASSWORD
-from tests.plugins.single_sign_on.conftest import asked, comes, said
+from tests.plugins.single_sign_on.conftest import SECRET, asked, comes, parts, said
 
 
-def test_a_newcomer_comes_in_as_what_the_owner_chose(shop, set_up, person, browser):
+@pytest.fixture
+def works_here(database, shop, actor):
+    """Somebody who works in the shop and has a password: `works_here("mina@gold.example")`."""
+
+    def add(email, role="employee", name="Mina", at=shop):
+        with database.for_shop(at.id, actor) as uow:
+            form = NewUserForm.model_validate({"name": name, "email": email, "role": role})
+            return add_user_with_password(uow, form, PASSWORD).id
+
+    return add
+
+
+@pytest.fixture
+def signed_in_as(browser):
+    def enter(email):
+        visitor = browser()
+        visitor.sign_in(email, PASSWORD)
+        return visitor
+
+    return enter
+
+
+@pytest.fixture
+def entries(database, shop, actor):
+    def read(action):
+        with database.for_shop(shop.id, actor, read_only=True) as uow:
+            found = select(audit_entries).where(audit_entries.c.action == action).order_by(audit_entries.c.number)
+            return uow.execute(found).all()
+
+    return read
+
+
+def is_in(browser):
+    return browser.get("/branches").status_code == 200
+
+
+def test_a_newcomer_comes_in_as_what_the_owner_chose(shop, set_up, person, browser, entries):
     owner = set_up(shop, newcomers="employee")
     mina, visitor = person("mina"), browser()
     answer = comes(visitor, shop, mina, next="/branches")
-    assert answer.status_code == 303, said(answer)
     assert (answer.status_code, answer.headers["location"]) == (303, "/branches")
-    assert visitor.get("/branches").status_code == 200
-    people = owner.get("/users").text
-    assert mina.email in people
+    assert is_in(visitor)
+    assert mina.email in owner.get("/users").text
     assert visitor.get("/users/roles").status_code == 403
+    entry = entries("identity.sign_in")[-1]
+    assert (entry.outcome, entry.actor, entry.details["proof"]) == ("done", mina.name.title(), "single_sign_on")
+    again = browser()
+    assert comes(again, shop, mina).status_code == 303
+    assert is_in(again)
+
+
+def test_the_session_is_good_in_this_shop_only(shop, new_shop, set_up, person, browser, works_here, superuser):
+    set_up(shop)
+    mina, visitor = person("mina"), browser()
+    comes(visitor, shop, mina)
+    other = new_shop("AE")
+    # As if they had been invited there, and accepted.
+    [user] = superuser.execute("SELECT id FROM platform.people WHERE email = %s", (mina.email,)).fetchone()
+    superuser.execute(
+        "INSERT INTO shop.users (tenant_id, id, name, role, since) VALUES (%s, %s, 'Mina', 'owner', now())",
+        (other.id, user),
+    )
+    assert other.name not in said(visitor.get("/account/shops")) or other.name == shop.name
+    assert visitor.post("/account/shops", shop=str(other.id)).status_code >= 400
+    assert is_in(visitor)
+
+
+def test_a_provider_of_one_shop_opens_no_other(shop, new_shop, set_up, person, browser):
+    other = new_shop("AE")
+    set_up(shop)
+    set_up(other)
+    mina, visitor = person("mina"), browser()
+    back = mina.goes_to(asked(visitor, shop))
+    # The same answer, at the address of the other shop.
+    answer = visitor.get(back.replace(f"/sign-in/{shop.slug}/", f"/sign-in/{other.slug}/"))
+    assert answer.status_code == 422
+    assert not is_in(visitor)
+
+
+def test_nobody_new_comes_in_where_people_are_invited(shop, set_up, person, browser, entries, superuser):
+    set_up(shop, newcomers="nobody")
+    mina, visitor = person("mina"), browser()
+    answer = comes(visitor, shop, mina)
+    assert answer.status_code == 422
+    assert "ask the owner for an invitation" in said(answer)
+    assert not is_in(visitor)
+    assert superuser.execute("SELECT count(*) FROM platform.people WHERE email = %s", (mina.email,)).fetchone() == (0,)
+    entry = entries("identity.sign_in")[-1]
+    assert (entry.outcome, entry.details["because"]) == ("refused", "not_invited")
+
+
+@pytest.mark.parametrize("verified", ["false", "", "no"])
+def test_an_address_that_the_provider_has_not_verified_opens_nothing(shop, set_up, person, browser, verified):
+    set_up(shop)
+    visitor = browser()
+    answer = comes(visitor, shop, person("mina", verified=verified))
+    assert "has not verified your e-mail address" in said(answer)
+    assert not is_in(visitor)
+
+
+def test_other_domains_stay_outside(shop, set_up, person, browser):
+    set_up(shop, domains="gold.example, silver.example")
+    for email in (f"m-{new_id().hex}@evil.example", f"m-{new_id().hex}@gold.example.evil.example"):
+        visitor = browser()
+        assert "does not take people with this e-mail address" in said(comes(visitor, shop, person(email=email)))
+        assert not is_in(visitor)
+
+
+def test_an_account_that_is_there_already_is_linked_by_who_has_it(
+    shop, set_up, person, browser, works_here, signed_in_as, entries
+):
+    set_up(shop)
+    mina = person("mina")
+    user = works_here(mina.email)
+    visitor = browser()
+    answer = comes(visitor, shop, mina)
+    assert answer.status_code == 422
+    assert "You have an account here already" in said(answer)
+    assert not is_in(visitor)
+    at_home = signed_in_as(mina.email)
+    assert "Link my account" in at_home.get("/account/single-sign-on").text
+    assert comes(at_home, shop, mina, "link").headers["location"] == "/account/single-sign-on"
+    assert mina.email in at_home.get("/account/single-sign-on").text
+    assert comes(visitor, shop, mina).status_code == 303
+    assert is_in(visitor)
+    assert entries("identity.sign_in")[-1].actor_id == user
+    assert entries("single_sign_on.link")[-1].actor_id == user
+
+
+def test_each_account_of_the_provider_is_one_persons(shop, set_up, person, works_here, signed_in_as):
+    set_up(shop)
+    mina, omid = person("mina"), person("omid")
+    works_here(mina.email, name="Mina")
+    works_here(omid.email, name="Omid")
+    comes(signed_in_as(mina.email), shop, mina, "link")
+    thief = signed_in_as(omid.email)
+    assert "belongs to somebody else" in said(comes(thief, shop, mina, "link"))
+    assert "Link my account" in thief.get("/account/single-sign-on").text
+
+
+def test_a_link_is_made_by_who_began_it(shop, set_up, person, works_here, signed_in_as, browser):
+    """Somebody who is brought to an answer that a stranger began gives nothing away."""
+    set_up(shop)
+    mina, omid = person("mina"), person("omid")
+    works_here(mina.email, name="Mina")
+    works_here(omid.email, name="Omid")
+    thief, victim = signed_in_as(omid.email), signed_in_as(mina.email)
+    back = omid.goes_to(asked(thief, shop, "link"))
+    assert victim.get(back).status_code == 422
+    victim.client.cookies.set("sign-in", thief.client.cookies["sign-in"])
+    assert "You are not signed in as before" in said(victim.get(back))
+    assert "Link my account" in victim.get("/account/single-sign-on").text
+    assert browser().get(f"/sign-in/{shop.slug}/go?purpose=link").status_code == 422
+
+
+def test_a_link_can_be_taken_away(shop, set_up, person, works_here, signed_in_as, browser):
+    set_up(shop)
+    mina = person("mina")
+    works_here(mina.email)
+    at_home = signed_in_as(mina.email)
+    comes(at_home, shop, mina, "link")
+    assert at_home.post("/account/single-sign-on/end").status_code == 303
+    visitor = browser()
+    assert comes(visitor, shop, mina).status_code == 422
+    assert not is_in(visitor)
+
+
+def test_who_was_let_go_does_not_come_in(shop, set_up, person, browser, superuser):
+    owner = set_up(shop)
+    mina, visitor = person("mina"), browser()
+    comes(visitor, shop, mina)
+    [user] = superuser.execute("SELECT id FROM platform.people WHERE email = %s", (mina.email,)).fetchone()
+    assert owner.post(f"/users/{user}/departure").status_code == 303
+    assert not is_in(visitor)
+    again = browser()
+    assert "ask the owner for an invitation" in said(comes(again, shop, mina))
+    assert not is_in(again)
+
+
+def test_who_runs_the_installation_never_comes_this_way(shop, set_up, person, browser, database, actor, works_here):
+    set_up(shop)
+    newcomer, mina = person("ada"), person("mina")
+    with database.for_platform("set up", actor) as work:
+        add_admin(work, newcomer.email, "Ada", PASSWORD)
+    visitor = browser()
+    assert comes(visitor, shop, newcomer).status_code == 422
+    assert not is_in(visitor)
+    comes(visitor, shop, mina)
+    assert is_in(visitor)
+    with database.for_platform("set up", actor) as work:
+        add_admin(work, mina.email, "Mina", PASSWORD)
+    again = browser()
+    assert "You cannot sign in this way" in said(comes(again, shop, mina))
+    assert not is_in(again)
+
+
+def test_somebody_who_works_elsewhere_is_not_taken_over(shop, new_shop, set_up, person, browser, works_here, superuser):
+    set_up(shop)
+    mina = person("mina")
+    works_here(mina.email, at=new_shop("AE"))
+    visitor = browser()
+    assert "ask the owner for an invitation" in said(comes(visitor, shop, mina))
+    assert not is_in(visitor)
+    assert superuser.execute("SELECT count(*) FROM shop.users WHERE tenant_id = %s", (shop.id,)).fetchone() == (1,)
+
+
+def test_the_same_answer_counts_once(shop, set_up, person, browser):
+    set_up(shop)
+    mina, visitor = person("mina"), browser()
+    address = asked(visitor, shop)
+    carried = visitor.client.cookies["sign-in"]
+    back = mina.goes_to(address)
+    assert visitor.get(back).status_code == 303
+    thief = browser()
+    thief.client.cookies.set("sign-in", carried)
+    answer = thief.get(back)
+    assert (answer.status_code, "Please begin again" in said(answer)) == (422, True)
+    assert not is_in(thief)
+
+
+def test_an_answer_belongs_to_the_browser_that_asked(shop, set_up, person, browser):
+    set_up(shop)
+    mina, visitor, other = person("mina"), browser(), browser()
+    back = mina.goes_to(asked(visitor, shop))
+    assert other.get(back).status_code == 422
+    asked(other, shop)
+    assert other.get(back).status_code == 422
+    assert not is_in(other)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?state=&code=", "?state=x&code=x", "?code=x", "?error=access_denied&state=x", "?state=%00"]
+)
+def test_what_nobody_asked_for_is_no_answer(shop, set_up, browser, query):
+    set_up(shop)
+    visitor = browser()
+    asked(visitor, shop)
+    assert visitor.get(f"/sign-in/{shop.slug}/answer{query}").status_code in (400, 422)
+    assert not is_in(visitor)
+
+
+def test_a_carried_attempt_cannot_be_changed(shop, set_up, person, browser):
+    set_up(shop)
+    mina, visitor = person("mina"), browser()
+    back = mina.goes_to(asked(visitor, shop))
+    carried = visitor.client.cookies["sign-in"]
+    for forged in (carried[:-4] + "AAA=", "AAAA", "", "é"):
+        visitor.client.cookies.set("sign-in", forged.encode("ascii", "ignore").decode())
+        assert visitor.get(back).status_code == 422
+    assert not is_in(visitor)
+
+
+def test_who_takes_too_long_begins_again(shop, set_up, person, browser, clock):
+    set_up(shop)
+    mina, visitor = person("mina"), browser()
+    back = mina.goes_to(asked(visitor, shop))
+    clock.advance(AWAY + timedelta(seconds=1))
+    assert "Please begin again" in said(visitor.get(back))
+    assert not is_in(visitor)
+
+
+def test_an_answer_of_another_issuer_is_not_believed(shop, set_up, person, browser, entries):
+    set_up(shop)
+    mina, visitor = person("mina"), browser()
+    back = mina.goes_to(asked(visitor, shop))
+    assert "iss=" in back
+    forged = back.split("iss=")[0] + "iss=https%3A%2F%2Fevil.example"
+    assert "could not be believed" in said(visitor.get(forged))
+    assert not is_in(visitor)
+    assert entries("identity.sign_in")[-1].details["because"] == "another issuer"
+
+
+def test_without_the_name_of_the_issuer_neither_where_it_promised_it(shop, set_up, person, browser):
+    set_up(shop)
+    mina, visitor = person("mina"), browser()
+    back = mina.goes_to(asked(visitor, shop)).split("&iss=")[0]
+    assert "could not be believed" in said(visitor.get(back))
+    assert not is_in(visitor)
+
+
+def test_a_stolen_code_is_no_use_in_another_sign_in(shop, set_up, person, browser, entries):
+    """PKCE: the code belongs to the verifier of the sign-in in which it was asked for."""
+    set_up(shop)
+    victim, thief = browser(), browser()
+    stolen = person("mina").goes_to(asked(victim, shop))
+    own_state = parts(asked(thief, shop))["state"]
+    mixed = stolen.replace(parts(stolen)["state"], own_state)
+    assert "could not be believed" in said(thief.get(mixed))
+    assert not is_in(thief)
+    assert entries("identity.sign_in")[-1].details["because"] == "the code"
+
+
+def test_only_where_an_owner_switched_it_on(shop, new_shop, set_up, browser, canaille):
+    set_up(shop, is_on=None)
+    for slug in (shop.slug, new_shop("AE").slug, "no-such-shop"):
+        assert browser().get(f"/sign-in/{slug}").status_code == 404
+        answer = browser().get(f"/sign-in/{slug}/go")
+        assert answer.status_code == 422
+        assert "This shop has no sign-in of its own" in said(answer)
+
+
+def test_nobody_comes_into_a_closed_shop(shop, set_up, person, browser, superuser):
+    set_up(shop)
+    mina, visitor = person("mina"), browser()
+    back = mina.goes_to(asked(visitor, shop))
+    superuser.execute(
+        "UPDATE platform.tenants SET state = 'pending_deletion', version = version + 1 WHERE id = %s", (shop.id,)
+    )
+    assert visitor.get(back).status_code == 422
+    assert not is_in(visitor)
+
+
+def test_a_plan_without_it_has_no_gate(new_shop, browser):
+    bare = new_shop("AE", plan="bare")
+    assert browser().get(f"/sign-in/{bare.slug}").status_code == 404
+
+
+def test_it_is_tried_without_anybody_getting_in(shop, set_up, person, browser, superuser):
+    owner = set_up(shop, is_on=None)
+    mina = person("mina")
+    answer = comes(owner, shop, mina, "try")
+    assert answer.status_code == 200
+    assert mina.email in answer.text
+    assert "Nobody was signed in" in said(answer)
+    assert superuser.execute("SELECT count(*) FROM platform.people WHERE email = %s", (mina.email,)).fetchone() == (0,)
+    assert browser().get(f"/sign-in/{shop.slug}/go?purpose=try").status_code == 422
+
+
+def test_the_way_on_stays_on_this_site(shop, set_up, person, browser):
+    set_up(shop)
+    for next_ in ("https://evil.example", "//evil.example", "/\\evil.example", "/platform/shops"):
+        answer = comes(browser(), shop, person("mina"), next=next_)
+        assert answer.headers["location"] == "/"
+
+
+def test_passwords_can_be_closed_to_all_but_owners(shop, set_up, person, browser, works_here, signed_in_as):
+    mina = f"mina-{new_id().hex}@gold.example"
+    works_here(mina)
+    omid = f"omid-{new_id().hex}@gold.example"
+    works_here(omid, role="owner")
+    owner = set_up(shop, own_ways=None)
+    assert not is_in(signed_in_as(mina))
+    assert is_in(signed_in_as(omid))
+    at_home = browser()
+    comes(at_home, shop, person("reza"))
+    assert is_in(at_home)
+    assert "your only way in" in said(at_home.post("/account/single-sign-on/end"))
+    fields = {"issuer": "https://id.example.com", "client_id": "x", "secret": "y", "own_ways": "", "is_on": ""}
+    assert owner.post("/settings/single-sign-on", **fields).status_code == 303
+    assert is_in(signed_in_as(mina))
+
+
+def test_without_the_plugin_passwords_open_again(shop, set_up, works_here, signed_in_as, database, actor):
+    mina = f"mina-{new_id().hex}@gold.example"
+    works_here(mina)
+    set_up(shop, own_ways=None)
+    with database.for_shop(shop.id, actor) as uow:
+        open_own_ways(uow, PluginDisabled("single_sign_on"))
+    assert is_in(signed_in_as(mina))
+    with database.for_shop(shop.id, actor) as uow:
+        close_own_ways_again(uow, PluginEnabled("single_sign_on"))
+    assert not is_in(signed_in_as(mina))
+
+
+def test_the_secret_is_locked_and_never_shown(shop, set_up, superuser, entries):
+    owner = set_up(shop)
+    text = owner.get("/settings/single-sign-on").text
+    assert SECRET not in text
+    [kept] = superuser.execute("SELECT secret FROM shop.identity_providers WHERE tenant_id = %s", (shop.id,)).fetchone()
+    assert SECRET.encode() not in kept
+    trail = superuser.execute(
+        "SELECT string_agg(after::text, ' ') FROM shop.audit_changes WHERE tenant_id = %s AND about = %s",
+        (shop.id, identity_providers.name),
+    ).fetchone()
+    assert SECRET not in trail[0]
+    assert "gold.example" in trail[0]
+
+
+def test_what_was_told_to_one_provider_is_not_sent_to_another(shop, set_up):
+    owner = set_up(shop)
+    fields = {"issuer": "https://evil.example", "client_id": "x", "own_ways": "on", "is_on": "on"}
+    answer = owner.post("/settings/single-sign-on", **fields)
+    assert answer.status_code == 400
+    assert "Please enter the secret" in said(answer)
+    assert "evil.example" not in owner.get("/settings/single-sign-on").text
+
+
+def test_newcomers_need_a_domain(shop, set_up, signed_in):
+    owner = signed_in(shop, "owner")
+    fields = {"issuer": "https://accounts.google.com", "client_id": "x", "secret": "y", "newcomers": "employee"}
+    answer = owner.post("/settings/single-sign-on", **fields)
+    assert answer.status_code == 422
+    assert "everybody with an account at this provider" in said(answer)
+    assert owner.post("/settings/single-sign-on", **{**fields, "newcomers": "owner"}).status_code == 400
+    assert owner.post("/settings/single-sign-on", **{**fields, "domains": "not a domain"}).status_code == 400
+    assert owner.post("/settings/single-sign-on", **{**fields, "issuer": "javascript:alert(1)"}).status_code == 400
+
+
+def test_only_owners_set_it_up(shop, signed_in):
+    manager = signed_in(shop, "manager")
+    assert manager.get("/settings/single-sign-on").status_code == 403
+    assert manager.post("/settings/single-sign-on", issuer="https://x.example", client_id="x").status_code == 403
+
+
+def test_the_plan_limits_newcomers_too(new_shop, set_up, person, browser):
+    small = new_shop("AE", plan="small")
+    set_up(small)
+    assert comes(browser(), small, person("mina")).status_code == 303
+    visitor = browser()
+    assert comes(visitor, small, person("reza")).status_code == 422
+    assert not is_in(visitor)
+
+
+def test_the_gate_is_found_from_the_door(browser, shop, set_up):
+    set_up(shop)
+    visitor = browser()
+    assert 'href="/sign-in"' in visitor.get("/login").text
+    assert visitor.post("/sign-in", shop=shop.slug).headers["location"] == f"/sign-in/{shop.slug}"
+    gate = visitor.get(f"/sign-in/{shop.slug}")
+    assert shop.name in gate.text
+    assert "Canaille" in gate.text
