@@ -8,6 +8,7 @@ exact, and each request is counted in one round trip (docs/decisions/0019).
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -20,6 +21,8 @@ from kernel.networks import neighbourhood
 log = logging.getLogger(__name__)
 
 HOUR_S = 3600
+#: A store that does not answer is asked again after so long, not by every request.
+ASK_AGAIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Pace:
 
     def __init__(self, counter: Counter, *, address: int, user: int, shop: int) -> None:
         self._counter = counter
+        self._open_until = 0.0
         self._address, self._user, self._shop = Quota("address", address), Quota("user", user), Quota("shop", shop)
 
     def of_nobody(self, address: str | None) -> list[Used]:
@@ -83,10 +87,13 @@ class Pace:
         return self._count(asked)
 
     def _count(self, asked: Sequence[tuple[str, Quota]]) -> list[Used]:
+        if time.monotonic() < self._open_until:
+            return []
         try:
             return self._counter.count(asked)
         except TryLater:
-            # A cache that is down stops no till: what guards a door counts for itself, and keeps it shut.
+            # A cache that is down stops no till, and makes none wait: what guards a door counts for itself.
+            self._open_until = time.monotonic() + ASK_AGAIN_S
             log.warning("requests of the API are not counted: the store of limits does not answer")
             return []
 

@@ -106,6 +106,25 @@ def test_who_says_to_come_from_elsewhere_gets_no_more_tries(
     assert [knock(at, said.format(number=number)) for number in range(7)] == [422] * 5 + [429] * 2
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ({"FORWARDED_ALLOW_IPS": "192.0.2.0/24", "API_LIMIT_ADDRESS": "3"}, "10.9.8.{number}"),
+        ({"FORWARDED_ALLOW_IPS": "127.0.0.1,::1", "API_LIMIT_ADDRESS": "3"}, "10.9.8.{number}, 203.0.113.78"),
+    ],
+    indirect=["address"],
+)
+def test_who_says_to_come_from_elsewhere_asks_the_api_no_more_often(
+    address: tuple[str, subprocess.Popen[bytes]], said: str, services: Services
+):
+    at, _server = address
+    assert wait_until(lambda: answers(f"{at}/health/live"), seconds=30)
+    connect(SecretStr(services.redis)).delete("limit:address:127.0.0.1", "limit:address:203.0.113.78")
+    asked = [status(f"{at}/api/v1/me", said.format(number=number)) for number in range(5)]
+    assert asked == [401] * 3 + [429] * 2
+
+
 @pytest.mark.parametrize("anybody", ["*", "127.0.0.1,*", "proxy"])
 def test_a_server_that_would_believe_everybody_does_not_start(anybody: str):
     refused = CliRunner().invoke(serve, ["--forwarded-allow-ips", anybody])
@@ -119,6 +138,14 @@ def knock(at: str, forwarded_for: str) -> int:
             urllib.request.Request(f"{at}/login", form, {"X-Forwarded-For": forwarded_for})
         ) as answer:
             return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+
+
+def status(address: str, forwarded_for: str) -> int:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, headers={"X-Forwarded-For": forwarded_for})) as got:
+            return int(got.status)
     except urllib.error.HTTPError as refused:
         return refused.code
 

@@ -22,12 +22,13 @@ PAGE = "/account/keys"
 
 def make(browser: Browser, *scopes: str, **more: str) -> str:
     """The new key, as the page shows it."""
+    assert browser.token is not None
     answer = browser.client.post(
         PAGE, data={"name": "Web shop", "scopes[]": list(scopes), "csrf_token": browser.token.csrf, **more}
     )
     assert answer.status_code == 200, answer.text
     [found] = re.findall(rf"{PREFIX}\w{{49}}", answer.text)
-    return found
+    return str(found)
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_the_trail_says_who_made_it_and_never_what_it_is(owner: Browser, shop: S
 
 def test_the_trail_names_the_key_that_did_something(owner, app: Starlette, shop: Shop, superuser: Connection[Any]):
     program = Program(app, make(owner, "pricing.set_rates"))
-    rate = {"metal": "gold", "unit": "gram", "fineness": "750", "value": "1000"}
+    rate: dict[str, Any] = {"metal": "gold", "unit": "gram", "fineness": "750", "value": "1000"}
     assert program.send("POST", "/api/v1/pricing/rates", **rate).status_code == 201
     asked = "SELECT actor, details FROM shop.audit_entries WHERE tenant_id = %s AND action = 'pricing.api_set_rate'"
     assert superuser.execute(asked, (shop.id,)).fetchall() == [("Sara", {"program": "Web shop"})]
@@ -154,6 +155,27 @@ def test_no_key_makes_keys_or_changes_passwords(owner: Browser, app: Starlette):
     for path in (PAGE, "/account/password", "/users/roles"):
         answer = program.send("POST", path, name="x")
         assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/login")
+
+
+def test_no_key_does_what_asks_for_a_password(owner: Browser, app: Starlette):
+    program = Program(app, make(owner, "identity.edit_users", "identity.adjust_roles", "identity.see_users"))
+    somebody = program.get("/api/v1/users").json()["users"][0]["id"]
+    assert program.get("/api/v1/roles").status_code == 200
+    for method, path, body in (
+        ("PUT", "/api/v1/roles", {"shown": []}),
+        ("POST", "/api/v1/invitations", {"name": "Reza", "email": "reza@example.com", "role": "owner"}),
+        ("POST", f"/api/v1/users/{somebody}/departure", {}),
+        ("PUT", f"/api/v1/users/{somebody}", {"name": "Reza", "role": "owner"}),
+        ("POST", f"/api/v1/users/{somebody}/sessions/end", {}),
+    ):
+        sent: dict[str, Any] = dict(body)
+        answer = program.send(method, path, **sent)
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:goldsmith:problem:prove_yourself"), path
+
+
+def test_a_key_has_no_tokens_to_end(owner: Browser, app: Starlette):
+    program = Program(app, make(owner, "pos.see"))
+    assert (program.send("DELETE", "/api/v1/tokens").status_code, program.get().status_code) == (404, 200)
 
 
 def test_nobody_has_more_than_they_can_look_after(owner: Browser):

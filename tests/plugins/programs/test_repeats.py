@@ -13,12 +13,13 @@ from psycopg import Connection
 from kernel.clock import SetClock
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
+from plugins.programs import queries
 from plugins.programs.actions import keep_answer
 from plugins.programs.jobs import forget_answers
 from tests.plugins.programs.conftest import Program
 
 RULES = "/api/v1/pricing/rules"
-RULE = {"name": "Rings", "markup_percent": "5"}
+RULE: dict[str, Any] = {"name": "Rings", "markup_percent": "5"}
 
 
 @pytest.fixture
@@ -26,8 +27,9 @@ def rules(shop: Shop, superuser: Connection[Any]) -> Callable[[], int]:
     """How many there are."""
 
     def count() -> int:
-        found = superuser.execute("SELECT count(*) FROM shop.pricing_rules WHERE tenant_id = %s", (shop.id,)).fetchone()
-        return int(found[0])
+        asked = "SELECT count(*) FROM shop.pricing_rules WHERE tenant_id = %s"
+        [(found,)] = superuser.execute(asked, (shop.id,)).fetchall()
+        return int(found)
 
     return count
 
@@ -111,8 +113,7 @@ def test_while_it_is_made_the_same_is_told_to_wait(owners: Program, shop, superu
 def test_who_looked_too_early_does_nothing_twice(owners: Program, rules, monkeypatch):
     owners.send("POST", RULES, key="rings", **RULE)
     before = rules()
-    found = keep_answer.queries.Answered(True, None, 0, None)
-    monkeypatch.setattr(keep_answer.queries, "answer", lambda _uow, _key: found)
+    monkeypatch.setattr(queries, "answer", lambda _uow, _key: queries.Answered(True, None, 0, None))
     assert owners.send("POST", RULES, key="rings", **RULE).status_code == 409
     assert rules() == before
 

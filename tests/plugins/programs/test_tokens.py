@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
@@ -21,10 +22,11 @@ from kernel.clock import SetClock
 from kernel.ids import new_id
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
-from plugins.identity.public import add_admin
+from plugins.identity.public import add_admin, give_app
 from plugins.programs.domain.passes import AGAIN_WITHIN, GOOD_FOR
 from tests.plugins.browser import Browser
 from tests.plugins.conftest import PASSWORD
+from tests.plugins.identity import fakes
 from tests.plugins.programs.conftest import ME, Program
 from tests.plugins.programs.fakes import PASSES
 
@@ -39,7 +41,7 @@ def test_a_program_acts_as_its_person(program: Program, shop: Shop):
 
 
 def test_a_wrong_password_is_answered_as_at_the_door(program: Program, email: str):
-    sent = {"email": email, "password": "not this one, sorry"}
+    sent: dict[str, Any] = {"email": email, "password": "not this one, sorry"}
     answer = program.send("POST", "/api/v1/tokens", anonymous=True, **sent)
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:goldsmith:problem:wrong_sign_in")
 
@@ -76,7 +78,7 @@ def test_who_works_in_two_shops_says_in_which(
     program.sign_in(email, shop=str(second.id))
     assert program.get().json()["shop"] == "Dubai"
     stranger = new_shop("AE", name="Sharjah")
-    sent = {"email": email, "password": PASSWORD, "shop": str(stranger.id)}
+    sent: dict[str, Any] = {"email": email, "password": PASSWORD, "shop": str(stranger.id)}
     refused = Browser(app).client.post("/api/v1/tokens", json=sent)
     assert (refused.status_code, refused.json()["type"]) == (422, "urn:goldsmith:problem:no_shop")
 
@@ -96,13 +98,59 @@ def test_a_program_is_none_of_the_browsers(program: Program, app: Starlette):
 
 
 def test_the_trail_names_the_program(owners: Program, shop: Shop, superuser: Connection[Any]):
-    rate = {"metal": "gold", "unit": "gram", "fineness": "750", "value": "1000"}
+    rate: dict[str, Any] = {"metal": "gold", "unit": "gram", "fineness": "750", "value": "1000"}
     assert owners.send("POST", "/api/v1/pricing/rates", **rate).status_code == 201
     found = superuser.execute(
         "SELECT actor, details FROM shop.audit_entries WHERE tenant_id = %s AND action = 'pricing.api_set_rate'",
         (shop.id,),
     ).fetchall()
     assert found == [("Parisa", {"program": "Night import"})]
+
+
+# A second factor
+
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture
+def with_app(email: str, database: Database, actor: Actor) -> str:
+    """Somebody with an authenticator app."""
+    with database.for_platform("set up", actor) as work:
+        give_app(work, fakes.SAFE, email, SEED)
+    return email
+
+
+def enter(app: Starlette, email: str, **more: str) -> tuple[int, str]:
+    answer = Browser(app).client.post("/api/v1/tokens", json={"email": email, "password": PASSWORD, **more})
+    return answer.status_code, answer.json().get("type", "")
+
+
+def test_who_has_a_second_factor_sends_a_code_as_well(app: Starlette, with_app: str, clock: SetClock):
+    assert enter(app, with_app) == (422, "urn:goldsmith:problem:needs_code")
+    assert enter(app, with_app, code="000000") == (400, "urn:goldsmith:problem:wrong_code")
+    code = pyotp.TOTP(SEED).at(clock.now())
+    assert enter(app, with_app, code=code) == (201, "")
+    assert enter(app, with_app, code=code) == (400, "urn:goldsmith:problem:wrong_code")  # each opens once
+
+
+def test_a_wrong_password_does_not_say_who_has_one(app: Starlette, with_app: str):
+    answer = Browser(app).client.post("/api/v1/tokens", json={"email": with_app, "password": "not this one, sorry"})
+    assert answer.json()["type"] == "urn:goldsmith:problem:wrong_sign_in"
+
+
+def test_nobody_guesses_a_code(app: Starlette, with_app: str, clock: SetClock):
+    tried = [enter(app, with_app, code=f"{number:06}")[0] for number in range(11)]
+    assert tried[-1] == 429
+    assert enter(app, with_app, code=pyotp.TOTP(SEED).at(clock.now()))[0] == 429
+
+
+def test_what_is_sensitive_needs_a_fresh_sign_in(owners: Program, clock: SetClock):
+    rights: dict[str, Any] = {"shown": ["pos.see"], "manager": ["pos.see"], "employee": []}
+    assert owners.send("PUT", "/api/v1/roles", **rights).status_code == 200
+    clock.advance(timedelta(minutes=11))
+    owners.take(owners.refresh())
+    refused = owners.send("PUT", "/api/v1/roles", **rights)
+    assert (refused.status_code, owners.get("/api/v1/roles").status_code) == (403, 200)
 
 
 # New tokens
@@ -188,7 +236,7 @@ def test_it_ends_when_its_person_leaves(
 ):
     owner = signed_in(shop)
     asked = "SELECT u.id FROM shop.users u JOIN platform.people p ON p.id = u.id WHERE p.email = %s"
-    (person,) = superuser.execute(asked, (email,)).fetchone()
+    [(person,)] = superuser.execute(asked, (email,)).fetchall()
     assert owner.post(f"/users/{person}/departure").status_code == 303
     assert (program.get().status_code, program.refresh().status_code) == (401, 401)
 
