@@ -86,8 +86,12 @@ class View:
         return self.navigation[0].path if self.platform and self.navigation else "/"
 
     def is_here(self, entry: Entry) -> bool:
-        """Does this line of the side bar lead to the page at hand, or to the list above it?"""
-        return self.path == entry.path or (entry.path != "/" and self.path.startswith(f"{entry.path.rstrip('/')}/"))
+        """Does this line of the side bar lead to the page at hand, or of all lines the closest to it?"""
+        above = [one.path for one in self.navigation if self._is_below(one.path)]
+        return self._is_below(entry.path) and len(entry.path) == max(map(len, above), default=0)
+
+    def _is_below(self, path: str) -> bool:
+        return self.path == path or (path != "/" and self.path.startswith(f"{path.rstrip('/')}/"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,11 +226,14 @@ def test_a_refused_form_keeps_what_was_typed_and_says_what_to_correct(look):
 
 
 def test_the_side_bar_marks_where_one_is():
-    view = replace(ENGLISH, path="/pieces/7")
     entries = [
-        Entry(title, path, "gem", None) for title, path in (("Today", "/"), ("Stock", "/pieces"), ("Pie", "/pie"))
+        Entry(title, path, "gem", None)
+        for title, path in (("Today", "/"), ("Platform", "/p"), ("Shops", "/p/shops"), ("Pie", "/p/shop"))
     ]
-    assert [view.is_here(entry) for entry in entries] == [False, True, False]
+    view = replace(ENGLISH, path="/p/shops/7", navigation=entries)
+    assert [view.is_here(entry) for entry in entries] == [False, False, True, False]
+    view = replace(view, path="/p/account")
+    assert [view.is_here(entry) for entry in entries] == [False, True, False, False]
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 413, 418, 422, 429, 500, 503])
