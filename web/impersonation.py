@@ -30,7 +30,7 @@ def check_impersonation(route: Route, person: SignedIn) -> None:
     if acting is None or route.impersonating:
         return
     # Pages ask no addresses of the API; for programs a person's own key is the way.
-    if route.impersonating is False or route.own or route.exports or route.is_api:
+    if route.impersonating is False or route.own or route.sensitive or route.exports or route.is_api:
         raise TheirsAlone
     if route.changes and not acting.may_change:
         raise OnlyLooking

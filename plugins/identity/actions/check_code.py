@@ -35,7 +35,7 @@ def count_try(limits: Limits, session: Session) -> None:
 
     It shuts for a while and then opens again: whoever has the password can be a nuisance, and lock nobody out for good.
     """
-    for what, most in ((f"proof:{session.id}", SESSION_TRIES), (f"proof-of:{session.person}", PERSON_TRIES)):
+    for what, most in ((f"proof:{session.id}", SESSION_TRIES), (f"proof-of:{session.holder}", PERSON_TRIES)):
         if not limits.allow(what, most=most, seconds=TRIES_SECONDS):
             refusal = TooMany(_("Too many tries. Please wait a quarter of an hour, then enter a new code."))
             refusal.retry_after_s = TRIES_SECONDS

@@ -14,12 +14,12 @@ from plugins.identity.ports import Limits
 
 
 def prove(work: PlatformWork, limits: Limits, safe: Safe, session: Session, held: Token, form: ProofForm) -> Token:
-    """By what they have, where they have something. Raises WrongCode, WrongPassword, TooMany, SignInAgain."""
+    """By what they have, where they have something. An admin in somebody's account proves to be that admin. Raises WrongCode, WrongPassword, TooMany, SignInAgain."""
     count_try(limits, session)
-    if queries.factors(work, session.person).any:
-        check_code(work, safe, session.person, form.code or "")
+    if queries.factors(work, session.holder).any:
+        check_code(work, safe, session.holder, form.code or "")
     else:
-        login = queries.login(work, queries.email_of(work, session.person))
+        login = queries.login(work, queries.email_of(work, session.holder))
         if not matches(form.password or "", login.password_hash if login else None):
             raise WrongPassword
     return renew(work, held)

@@ -88,6 +88,11 @@ class Session:
     #: Everywhere they may go without signing in again, here included; an impersonator goes nowhere.
     places: tuple[Place, ...] = ()
 
+    @property
+    def holder(self) -> UUID:
+        """Who sits there: the admin, where one acts in the person's account."""
+        return self.impersonator or self.person
+
     def lasts(self, now: datetime) -> bool:
         # A program that works once a night is no till that somebody walked away from.
         return now < self.expires_at and (self.stage is Stage.PROGRAM or now < self.seen_at + IDLE)

@@ -31,7 +31,7 @@ def beside(database: Database, unit: Unit) -> Iterator[PlatformWork]:
 
 
 def whose(unit: Unit) -> UUID:
-    """An admin who acts in somebody's account never comes here: see `web/impersonation.py`."""
+    """An admin who acts in somebody's account comes here only to prove who they are: see `web/impersonation.py`."""
     assert unit.actor.id is not None
     return unit.actor.id
 

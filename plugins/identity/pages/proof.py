@@ -22,7 +22,7 @@ from web.routing import get, is_ours, post, redirect
 
 
 @get(f"{PLATFORM}{ADDRESS}", platform=True, everyone=True)
-@get(ADDRESS, everyone=True, own=True)
+@get(ADDRESS, everyone=True, own=True, impersonating=True)
 def show_proof(request: Request, uow: Unit, database: Database) -> Response:
     with beside(database, uow) as work:
         factors = queries.factors(work, whose(uow))
@@ -31,7 +31,7 @@ def show_proof(request: Request, uow: Unit, database: Database) -> Response:
 
 
 @post(f"{PLATFORM}{ADDRESS}", form=ProofForm, platform=True, everyone=True, again=show_proof)
-@post(ADDRESS, form=ProofForm, everyone=True, own=True, again=show_proof)
+@post(ADDRESS, form=ProofForm, everyone=True, own=True, impersonating=True, again=show_proof)
 def prove(
     request: Request,
     uow: Unit,

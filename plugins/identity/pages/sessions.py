@@ -19,7 +19,7 @@ from web.render import page
 from web.routing import get, post, redirect
 
 
-@get("/account/sessions", everyone=True)
+@get("/account/sessions", everyone=True, impersonating=False)
 def list_sessions(request: Request, uow: UnitOfWork, database: Database) -> Response:
     with database.for_platform("list the own sessions", uow.actor, read_only=True) as work:
         return _shown(request, work)

@@ -19,14 +19,14 @@ from web.render import page
 from web.routing import get, post, redirect
 
 
-@get("/impersonation", everyone=True, impersonating=True)
+@get("/impersonation", everyone=True, impersonating=True, sensitive=True)
 def ask_to_change(request: Request, uow: UnitOfWork) -> Response:
     if uow.actor.subject is None:
         raise NotFound
     return page(request, "impersonation/escalate.html", subject=uow.actor.subject)
 
 
-@post("/impersonation", form=EscalationForm, everyone=True, impersonating=True, again=ask_to_change)
+@post("/impersonation", form=EscalationForm, everyone=True, impersonating=True, sensitive=True, again=ask_to_change)
 def escalate(
     request: Request, uow: UnitOfWork, database: Database, form: EscalationForm, sessions: identity.SessionCache
 ) -> Response:

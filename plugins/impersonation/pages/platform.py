@@ -40,7 +40,7 @@ def list_impersonations(request: Request, work: PlatformWork) -> Response:
     )
 
 
-@get("/platform/shops/{shop}/impersonation", platform=True, permission=ACT_FOR_USERS)
+@get("/platform/shops/{shop}/impersonation", platform=True, permission=ACT_FOR_USERS, sensitive=True)
 def choose_user(request: Request, work: PlatformWork, database: Database, shop: UUID) -> Response:
     # The names of a shop's people are the shop's: it sees in its own trail that they were looked at.
     with database.for_shop(TenantId(shop), work.actor) as uow:
@@ -58,7 +58,12 @@ def choose_user(request: Request, work: PlatformWork, database: Database, shop: 
 
 
 @post(
-    "/platform/shops/{shop}/impersonation", form=BeginForm, platform=True, permission=ACT_FOR_USERS, again=choose_user
+    "/platform/shops/{shop}/impersonation",
+    form=BeginForm,
+    platform=True,
+    permission=ACT_FOR_USERS,
+    sensitive=True,
+    again=choose_user,
 )
 def begin(request: Request, work: PlatformWork, database: Database, shop: UUID, form: BeginForm) -> Response:
     token = held_session(request)

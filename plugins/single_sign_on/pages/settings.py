@@ -37,7 +37,7 @@ def show_provider(request: Request, uow: UnitOfWork, site: Site) -> Response:
     )
 
 
-@post(PATH, form=ProviderForm, permission=CONFIGURE, again=show_provider, impersonating=False)
+@post(PATH, form=ProviderForm, permission=CONFIGURE, again=show_provider, sensitive=True)
 def change_provider(
     request: Request, uow: UnitOfWork, form: ProviderForm, providers: Providers, safe: Safe
 ) -> Response:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from httpx import Response
 from sqlalchemy import select
 
 from kernel.ids import new_id
@@ -22,6 +23,15 @@ class Admin(Browser):
     """Somebody who runs the installation."""
 
     email: str
+
+    def proves(self) -> Response:
+        """That it is them, by the next code of their own app."""
+        return self.post("/account/prove", code=self.code(self.email))
+
+    def escalates(self, because: str = "They asked for a second branch") -> Response:
+        """From looking to changing."""
+        self.proves()
+        return self.post("/impersonation", because=because)
 
 
 @pytest.fixture

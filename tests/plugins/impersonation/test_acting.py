@@ -43,7 +43,7 @@ def test_an_admin_sees_the_shop_as_the_user_does(ada, user, begin, shop):
     assert ada.get("/platform/shops").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/branches", "/tasks", "/users/roles", "/nothing/here", "/impersonation"])
+@pytest.mark.parametrize("path", ["/", "/branches", "/tasks", "/users/roles", "/nothing/here", "/account/prove"])
 def test_every_page_says_so_all_the_time(ada, user, begin, path):
     begin(ada, user("employee", "Reza"))
     text = ada.get(path).text
@@ -66,7 +66,7 @@ def test_nothing_can_be_changed_by_who_only_looks(ada, user, begin, entries, dat
 def test_what_is_changed_after_another_reason_stands_under_both_names(ada, user, begin, entries, kept, shop):
     mina = user("owner", "Mina")
     begin(ada, mina)
-    assert ada.post("/impersonation", because="They asked for a second branch").status_code == 303
+    assert ada.escalates("They asked for a second branch").status_code == 303
     page = ada.get("/branches")
     assert "You act in this shop as" in page.text
     assert ada.post("/branches", name="Second", code="second").status_code == 303
@@ -89,7 +89,7 @@ def test_a_reason_is_required(ada, user, begin, kept, shop):
     assert "Act in" in answer.text
     assert kept(shop) == []
     begin(ada, mina)
-    assert ada.post("/impersonation", because="").status_code == 400
+    assert ada.escalates("").status_code == 400
     assert ada.post("/branches", name="Second", code="second").status_code == 403
 
 
@@ -110,6 +110,7 @@ def test_it_lasts_no_longer_than_the_admins_own_session(ada, user, begin, clock,
         clock.advance(timedelta(hours=1))
         ada.get("/platform/shops")
     clock.advance(timedelta(minutes=45))
+    ada.post("/platform/account/prove", code=ada.code(ada.email))
     begin(ada, user(), minutes="60")
     [row] = kept(shop)
     assert row.until - row.begun_at <= timedelta(minutes=15)
@@ -142,7 +143,7 @@ def test_the_shop_is_told(ada, user, begin, entries, database, shop, deliver_all
 
 def test_an_admin_does_not_read_the_owners_bell_for_them(ada, user, begin, signed_in, shop):
     begin(ada, user("owner", "Mina"))
-    ada.post("/impersonation", because="They asked for a second branch")
+    ada.escalates("They asked for a second branch")
     ada.post("/bell")
     owner = signed_in(shop, "owner", "Sara")
     assert ">2<" in owner.get("/bell/count").text
@@ -343,7 +344,7 @@ def test_what_is_theirs_alone_stays_closed(ada, user, begin, may_change):
     reza = user("employee", "Reza")
     begin(ada, user("owner", "Mina"))
     if may_change:
-        ada.post("/impersonation", because="They asked for it")
+        ada.escalates("They asked for it")
     for path in ("/users/export", "/audit/export"):
         answer = ada.get(path)
         assert answer.status_code == 403, path
@@ -359,6 +360,25 @@ def test_what_is_theirs_alone_stays_closed(ada, user, begin, may_change):
         assert ada.post(path, **fields).status_code in (403, 405), path
     assert ada.get("/api/v1/branches").status_code in (403, 404)
     assert ada.send("POST", "/api/v1/branches", {"name": "x", "code": "x"}).status_code in (403, 404, 405)
+
+
+def test_who_wants_to_change_things_proves_to_be_the_admin(ada, user, begin, kept, shop):
+    begin(ada, user("owner", "Mina"))
+    assert ada.get("/impersonation").headers["location"].startswith("/account/prove")
+    assert ada.post("/impersonation", because="They asked for it").headers["location"].startswith("/account/prove")
+    # Not by what the user has, whose account it is.
+    for shown in ({"password": PASSWORD}, {"code": "000000"}, {}):
+        assert ada.post("/account/prove", **shown).status_code in (400, 422)
+    assert ada.post("/branches", name="Second", code="second").status_code == 403
+    assert kept(shop)[0].escalated_at is None
+    assert ada.proves().status_code == 303
+    assert ada.get("/impersonation").status_code == 200
+
+
+def test_who_begins_has_proved_who_they_are(ada, user, begin, clock, kept, shop):
+    clock.advance(timedelta(minutes=11))
+    assert begin(ada, user("owner", "Mina")).headers["location"].startswith("/platform/account/prove")
+    assert kept(shop) == []
 
 
 def test_parts_of_pages_say_no_as_well(ada, user, begin):
