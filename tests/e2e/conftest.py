@@ -115,6 +115,7 @@ class Pages:
         self._shops = {language: _shop(superuser, slug) for language, slug in SHOPS.items()}
         for language in SHOPS:
             filling.fill(visitor(email(language)), language)
+        filling.announce(visitor(ADMIN))
         superuser.execute(A_FAULT)
         self._belongings = {language: Belongings(superuser, shop, plugins) for language, shop in self._shops.items()}
 

@@ -6,6 +6,7 @@ import re
 
 from adapters.embedded.processes import wait_until
 from tests.e2e.visitor import Visitor
+from tests.plugins.announcements.conftest import fields as announced
 from web.render import CSRF_FIELD
 
 #: A file with one good row and one that is not.
@@ -36,6 +37,11 @@ def fill(owner: Visitor, language: str) -> None:
     ]
     assert [answer.status_code for answer in sent] == [303, 303, 303]
     print_labels(owner)
+
+
+def announce(admin: Visitor) -> None:
+    """Something that shops could be told; published, it would stand on the pages of all other tests."""
+    assert admin.post("/platform/announcements", **announced()).status_code == 303
 
 
 def print_labels(owner: Visitor) -> None:

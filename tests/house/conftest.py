@@ -22,6 +22,7 @@ from plugins.identity.public import NewUserForm, add_admin, add_user_with_passwo
 from tests.conftest import NOW, deliver, installed, open_shop, person
 from tests.house.addresses import Belongings, addresses
 from tests.house.typed import filled, send
+from tests.plugins.announcements.conftest import fields
 from tests.plugins.browser import Browser
 from tests.plugins.conftest import PASSWORD, app, browser, signed_in
 from tests.rows import Superuser
@@ -135,4 +136,6 @@ def admin(app: Starlette, database: Database, actor: Actor) -> Browser:
         add_admin(work, email, "Ada", PASSWORD)
     ada = Browser(app)
     ada.sign_in(email, PASSWORD)
+    # Their pages are about something.
+    ada.post("/platform/announcements", **fields())
     return ada
