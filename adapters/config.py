@@ -116,6 +116,9 @@ class Config(BaseSettings):
     #: So many whole days a shop that is to be deleted is kept, and can be had back.
     deletion_wait_days: int = Field(default=30, ge=1, le=366)
 
+    #: So many months it is kept who did what on the platform; each shop decides about its own trail.
+    platform_trail_months: int = Field(default=84, ge=3, le=240)
+
     #: How often the API may be asked in an hour: by one network address without a token, by one person, by one shop.
     api_limit_address: int = Field(default=100, ge=1)
     api_limit_user: int = Field(default=1_000, ge=1)

@@ -9,6 +9,7 @@ from dependency_injector import containers, providers
 from pydantic import SecretStr
 
 from adapters.config import HOUSE, Config, sqlalchemy_url
+from adapters.keeping import KeptMonths
 from adapters.limits.valkey import ValkeyLimits
 from adapters.machine import LocalMachine
 from adapters.openid.later import LaterProviders
@@ -34,6 +35,7 @@ from kernel.presence import Presence
 from kernel.safe import Safe
 from kernel.site import Site
 from kernel.uow import Database, open_engine
+from plugins.audit.ports import Keeping
 from plugins.identity.ports import Limits, SessionCache
 from plugins.labels.ports import LabelPrinter
 from plugins.overview.ports import Machine
@@ -130,6 +132,7 @@ class Container(containers.DeclarativeContainer):
             SheetPrinter: printer,
             LabelPrinter: printer,
             Waiting: providers.Singleton(WholeDays, config.provided.deletion_wait_days),
+            Keeping: providers.Singleton(KeptMonths, config.provided.platform_trail_months),
             Pictures: providers.Singleton(PillowPictures),
         }
     )

@@ -227,9 +227,9 @@ def stop_auditing(op: Operations, table: str, *, schema: str = SCHEMA) -> None:
     op.execute(f"COMMENT ON TABLE {schema}.{table} IS NULL")
 
 
-def leave_unaudited(op: Operations, table: str, why: str) -> None:
+def leave_unaudited(op: Operations, table: str, why: str, *, schema: str = SCHEMA) -> None:
     """In a migration: changes of this table are nobody's doing, and do not go into the audit trail. Say why."""
-    op.execute(f"COMMENT ON TABLE {SCHEMA}.{table} IS 'unaudited: {why}'")
+    op.execute(f"COMMENT ON TABLE {schema}.{table} IS 'unaudited: {why}'")
 
 
 def create_lookup(op: Operations, signature: str, definition: str, *, callers: str) -> None:

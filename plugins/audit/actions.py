@@ -8,7 +8,7 @@ from datetime import datetime
 from kernel.audit import first_broken, unsealed
 from kernel.uow import PlatformWork, UnitOfWork
 from plugins.audit import store
-from plugins.audit.domain.keeping import MONTHS, USUAL, kept_since
+from plugins.audit.domain.keeping import MONTHS, kept_since
 from plugins.audit.queries import PLATFORM, SHOP
 
 log = logging.getLogger(__name__)
@@ -27,14 +27,14 @@ def check_shop(uow: UnitOfWork) -> int | None:
     return broken
 
 
-def check_platform(work: PlatformWork, slot: datetime | None = None) -> int | None:
-    """The same for the platform's own trail; each slot of the clock once."""
+def check_platform(work: PlatformWork, months: int, slot: datetime | None = None) -> int | None:
+    """The same for the platform's own trail, kept for so long; each slot of the clock once."""
     if slot is not None and not store.take_slot(work, PLATFORM, slot):
         return None
     broken, past_it = first_broken(work, "platform"), unsealed(work, "platform")
     store.add_check(work, PLATFORM, broken, past_it, slot=slot)
     if broken is None and not past_it:
-        store.forget(work, "platform", kept_since(work.now, USUAL))
+        store.forget(work, "platform", kept_since(work.now, months))
     if broken is not None:
         log.error("the platform's audit trail is broken at entry %s", broken)
     if past_it:

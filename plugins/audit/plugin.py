@@ -16,6 +16,7 @@ from plugins.audit import pages, rest
 from plugins.audit.domain.keeping import MONTHS
 from plugins.audit.pages.shop import BELL, HISTORIES
 from plugins.audit.permissions import KEEP_TRAIL, SEE_PLATFORM_TRAIL, SEE_TRAIL
+from plugins.audit.ports import Keeping
 from plugins.audit.tables import audit_checks
 from web.routing import routes_in
 
@@ -56,6 +57,11 @@ def permissions() -> list[Permission]:
 @hookimpl
 def settings() -> list[Setting]:
     return [MONTHS]
+
+
+@hookimpl
+def ports() -> list[type[Any]]:
+    return [Keeping]
 
 
 @hookimpl

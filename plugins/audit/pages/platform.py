@@ -10,6 +10,7 @@ from kernel.uow import Database, PlatformWork
 from plugins.audit import actions, store
 from plugins.audit.pages.shown import FILTERS, checked, choices, exported, found, shown_entry
 from plugins.audit.permissions import SEE_PLATFORM_TRAIL
+from plugins.audit.ports import Keeping
 from plugins.audit.queries import PLATFORM
 from web.listing import Listing
 from web.period import Period
@@ -48,8 +49,8 @@ def show_platform_entry(request: Request, work: PlatformWork, database: Database
 
 
 @post("/platform/audit/check", platform=True, permission=SEE_PLATFORM_TRAIL)
-def check_platform_now(request: Request, work: PlatformWork) -> Response:
-    actions.check_platform(work)
+def check_platform_now(request: Request, work: PlatformWork, keeping: Keeping) -> Response:
+    actions.check_platform(work, keeping.months)
     return redirect("/platform/audit", say=_("The trail is checked."))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from kernel.scheduler import start_platform
 from kernel.tables import audit_entries, platform_audit_entries
-from plugins.audit import actions, jobs
+from plugins.audit import actions, jobs, store
 from plugins.audit.domain.keeping import MONTHS, YOUNGEST, kept_since
 from plugins.audit.queries import PLATFORM, SHOP, last_check
 from plugins.audit.tables import platform_audit_checks
@@ -167,7 +167,7 @@ def test_a_tampered_entry_of_the_platform_is_found(database, actor, tamper, supe
     tamper(number, "platform")
     try:
         with database.for_platform("check", actor) as work:
-            assert actions.check_platform(work) == number
+            assert actions.check_platform(work, 84) == number
         assert "broken at entry" in caplog.text
     finally:
         # The platform's trail is every test's.
@@ -175,6 +175,14 @@ def test_a_tampered_entry_of_the_platform_is_found(database, actor, tamper, supe
         superuser.execute("UPDATE platform.audit_entries SET actor = %s WHERE number = %s", (*before, number))
         superuser.execute("DELETE FROM platform.audit_checks WHERE broken IS NOT NULL")
         superuser.execute("RESET session_replication_role")
+
+
+def test_the_platforms_trail_is_kept_as_long_as_the_installation_says(database, actor, monkeypatch):
+    forgotten = []
+    monkeypatch.setattr(store, "forget", lambda _work, scope, before: forgotten.append((scope, before)))
+    with database.for_platform("check", actor) as work:
+        actions.check_platform(work, 120)
+        assert forgotten == [("platform", kept_since(work.now, 120))]
 
 
 def test_the_job_is_what_the_clock_starts(plugins):
