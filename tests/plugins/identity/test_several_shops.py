@@ -181,6 +181,7 @@ def test_an_admin_who_has_a_shop_goes_there_and_back(sara: Sara, database: Datab
     shown = visitor.get("/platform/account/shops").text
     assert ("Zarrin" in shown, "Dubai Gold" in shown) == (True, True)
     assert f'<button name="shop" value="{sara.home.id}">' in shown
+    assert "<span>Platform</span>" in shown
     assert visitor.post("/platform/account/shops", shop=str(sara.home.id)).headers["location"] == "/"
     assert visitor.get("/api/v1/me").json()["shop"] == "Zarrin"
     assert visitor.get("/platform/account/shops").status_code == 404
