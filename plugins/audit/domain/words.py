@@ -114,6 +114,14 @@ ACTIONS = {
     "jobs.start": N_("Scheduled work started by hand"),
     "overview.see_fault": N_("Fault seen"),
     "overview.resolve_fault": N_("Fault resolved"),
+    "impersonation.choose_user": N_("Names of people shown to an admin"),
+    "impersonation.begin": N_("Admin looks as a user"),
+    "impersonation.escalate": N_("Admin may change things as a user"),
+    "impersonation.leave": N_("Admin left the user’s account"),
+    "impersonation.close": N_("Acting for a user ended"),
+    "single_sign_on.change_provider": N_("Single sign-on changed"),
+    "single_sign_on.link": N_("Account linked to the shop’s provider"),
+    "single_sign_on.end_link": N_("Link to the shop’s provider ended"),
     "audit.export_trail": N_("Audit trail exported"),
     "audit.export_platform_trail": N_("Audit trail exported"),
     "audit.keep_months": N_("Keeping of the trail changed"),
@@ -146,6 +154,9 @@ TABLES = {
     "branches": N_("Branches"),
     "categories": N_("Categories"),
     "flags": N_("Feature flags"),
+    "identity_links": N_("Accounts at the shop’s provider"),
+    "identity_providers": N_("Provider of sign-ins"),
+    "impersonations": N_("Acting for users"),
     "imports": N_("Files brought in"),
     "invitations": N_("Invitations"),
     "item_stones": N_("Stones"),
@@ -172,6 +183,7 @@ TABLES = {
     "user_branches": N_("Branches of people"),
     "user_departures": N_("People who left"),
     "users": N_("People"),
+    "visits": N_("Admins in the shop"),
 }
 
 #: Outcome → words, kind of badge, icon.

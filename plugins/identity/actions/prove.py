@@ -14,7 +14,10 @@ from plugins.identity.ports import Limits
 
 
 def prove(work: PlatformWork, limits: Limits, safe: Safe, session: Session, held: Token, form: ProofForm) -> Token:
-    """By what they have, where they have something. An admin in somebody's account proves to be that admin. Raises WrongCode, WrongPassword, TooMany, SignInAgain."""
+    """By what they have, where they have something; an admin in somebody's account proves to be that admin.
+
+    Raises WrongCode, WrongPassword, TooMany, SignInAgain.
+    """
     count_try(limits, session)
     if queries.factors(work, session.holder).any:
         check_code(work, safe, session.holder, form.code or "")
