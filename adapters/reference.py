@@ -18,6 +18,7 @@ from kernel.jobs import job_of
 from kernel.plugins import Plugins
 from kernel.tenancy import Allows, ShopState
 from kernel.uow import Database
+from plugins.tenants.public import WAYS
 from web.app import build
 from web.house import House
 
@@ -169,7 +170,16 @@ def _shop_states(_plugins: Plugins) -> str:
     names = [one.name for one in dataclasses.fields(Allows)]
     rows = [(f"`{state}`", *("✓" if getattr(state.allows, name) else "" for name in names)) for state in ShopState]
     table = _table(("state", *(name.replace("_", " ") for name in names)), rows)
-    return _page("States of a shop", inspect.getdoc(Allows) or "", table)
+    ways = [
+        (f"`{step}`", ", ".join(f"`{state}`" for state in ShopState if state in way.since), _leads_to(way.to))
+        for step, way in WAYS.items()
+    ]
+    told = _table(("step", "from", "to"), ways)
+    return _page("States of a shop", inspect.getdoc(Allows) or "", table, f"## From state to state\n\n{told}")
+
+
+def _leads_to(state: ShopState | None) -> str:
+    return f"`{state}`" if state else "what it was before"
 
 
 def _isolation(_plugins: Plugins) -> str:
