@@ -67,6 +67,11 @@ class Row:
     def address(self) -> str:
         return f"/platform/jobs/{self.job.shop}/{self.job.id}"
 
+    @property
+    def tries(self) -> int:
+        """Each step begins to count anew; what has ended was tried once at least."""
+        return max(self.job.tries, 1 if self.job.ended_at else 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:

@@ -26,7 +26,7 @@ def routes() -> list[Route]:
 
 @hookimpl
 def navigation() -> list[Entry]:
-    return [Entry(N_("Jobs"), "/platform/jobs", "layers", SEE_JOBS, order=700, scope=Scope.PLATFORM)]
+    return [Entry(N_("Jobs"), "/platform/jobs", "timer", SEE_JOBS, order=700, scope=Scope.PLATFORM)]
 
 
 @hookimpl

@@ -23,7 +23,8 @@ from web.house import House
 from web.render import page
 from web.routing import get, is_ours, post, redirect
 
-PLATFORM_HOME = "/platform/shops"
+#: Whoever asks for it is led to the first page of the platform that they may see.
+PLATFORM_HOME = "/"
 
 #: Where the door asks for what is still missing.
 QUESTIONS = {Stage.CHOOSE_PASSWORD: "/login/password", Stage.SECOND_FACTOR: "/login/code", Stage.ENROL: "/login/app"}

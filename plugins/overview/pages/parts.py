@@ -42,7 +42,7 @@ NEWEST_FAULTS = 5
 #: Less than this is a warning, and less than half of it is bad.
 FREE_DISK = Fraction(1, 10)
 FULL_POOL = Fraction(8, 10)
-GB = 1024**3
+GB, MB = 1024**3, 1024**2
 
 STATES = {
     ShopState.TRIAL: N_("On trial"),
@@ -210,11 +210,11 @@ def _database(scene: Scene) -> Check:
     server = queries.server(scene.work)
     took_ms = (perf_counter() - begun) * 1000
     show = scene.show
-    words = _("answers in {ms} ms, {used} of {most} connections, {size} GB").format(
+    words = _("answers in {ms} ms, {used} of {most} connections, {size} MB").format(
         ms=show.number(max(round(took_ms), 1)),
         used=show.number(server.connections),
         most=show.number(server.most_connections),
-        size=show.number(round(Decimal(server.size) / GB, 1)),
+        size=show.number(server.size // MB),
     )
     full = Fraction(server.connections, server.most_connections) > FULL_POOL
     return Check(_("Database"), words, "warn" if full else "ok")

@@ -228,7 +228,7 @@ def test_an_admin_sets_up_an_app_before_anything_of_the_platform_opens(browser: 
     assert seed in wrong.text
     right = visitor.post("/login/app", code=pyotp.TOTP(seed).at(clock.now()), offer=offer)
     assert right.status_code == 200
-    assert 'href="/platform/shops"' in right.text
+    assert 'href="/"' in right.text
     assert visitor.client.cookies["goldsmith"] != half
     assert is_in(visitor, "/platform/account/password")
     assert visitor.post("/login/app", code=pyotp.TOTP(seed).at(clock.now()), offer=offer).status_code == 422

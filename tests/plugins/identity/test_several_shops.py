@@ -185,7 +185,7 @@ def test_an_admin_who_has_a_shop_goes_there_and_back(sara: Sara, database: Datab
     assert visitor.post("/platform/account/shops", shop=str(sara.home.id)).headers["location"] == "/"
     assert visitor.get("/api/v1/me").json()["shop"] == "Zarrin"
     assert visitor.get("/platform/account/shops").status_code == 404
-    assert visitor.post("/account/shops", shop="").headers["location"] == "/platform/shops"
+    assert visitor.post("/account/shops", shop="").headers["location"] == "/"
     assert visitor.get("/platform/account/shops").status_code == 200
 
 

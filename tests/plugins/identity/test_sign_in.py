@@ -298,7 +298,7 @@ def test_an_admin_signs_in_to_the_platform_and_to_no_shop(
         add_admin(work, email, "Ada", PASSWORD)
     visitor = browser()
     visitor.sign_in(email, PASSWORD)
-    assert browser().sign_in(email, PASSWORD).headers["location"] == "/platform/shops"
+    assert browser().sign_in(email, PASSWORD).headers["location"] == "/"
     assert visitor.get("/users").status_code == 404
     assert visitor.get("/platform/account/password").status_code == 200
 

@@ -192,7 +192,7 @@ def test_every_schedule_is_listed_with_its_next_run(admin, plugins):
     for hook in ("schedules", "platform_schedules"):
         for given in plugins.given(hook):
             assert f"<code>{given.value.name}</code>" in page
-            assert f"<code>{given.value.cron}</code>" in page
+            assert f'<code dir="ltr">{given.value.cron}</code>' in page
 
 
 def test_a_schedule_is_started_for_one_shop_once_however_often_it_is_sent(admin, shop, database, actor):
