@@ -96,9 +96,14 @@ class Answering:
             request.state.view = frame.nobodys(request, self.house)
             return problems.refused(request, refusal)
         # Cheaper than Starlette's own way into a thread, which can be cancelled; an answer never is.
-        answer = await asyncio.to_thread(self._answer, request, sent)
-        if self.route.is_api:
-            answer.headers.update(pace.headers(getattr(request.state, "used", ())))
+        return await asyncio.to_thread(self._answer_program if self.route.is_api else self._answer, request, sent)
+
+    def _answer_program(self, request: Request, sent: bytes | Data) -> Response:
+        """As a person's, with what is left of the quotas; the log has a line of each (docs/decisions/0019)."""
+        answer = self._answer(request, sent)
+        answer.headers.update(pace.headers(getattr(request.state, "used", ())))
+        told = {"action": self.action, "status": answer.status_code, "address": peer(request)}
+        log.info("asked by a program", extra={**told, "program": getattr(request.state, "program", None)})
         return answer
 
     def _answer(self, request: Request, sent: bytes | Data) -> Response:
@@ -114,6 +119,7 @@ class Answering:
                 if self.route.scope is Scope.PUBLIC:
                     return self._public(request, data)
                 person = self._recognise(request)
+                request.state.program = person.program
                 if self.route.changes and person.via == "cookie":
                     check_token(request, person, data)
                 with self._named(request, person):

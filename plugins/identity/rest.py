@@ -155,7 +155,7 @@ def api_list_invitations(request: Request, uow: UnitOfWork, query: PageQuery) ->
     impersonating=False,
     sensitive=True,
 )
-def api_invite(request: Request, uow: UnitOfWork, form: InvitationForm) -> InvitationAnswer:
+def api_invite_person(request: Request, uow: UnitOfWork, form: InvitationForm) -> InvitationAnswer:
     """Invite somebody by letter."""
     return _invitation(inviting.invite(uow, form), uow.now)
 

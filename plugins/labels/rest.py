@@ -41,7 +41,7 @@ def api_print_labels(
 
 
 @put("/api/v1/labels/choices", form=ChoicesForm, permission=CHOOSE_LABELS, status=204)
-def api_choose_labels(request: Request, uow: UnitOfWork, form: ChoicesForm) -> Response:
+def api_change_choices(request: Request, uow: UnitOfWork, form: ChoicesForm) -> Response:
     """Choose what labels usually look like."""
     choose(uow, form)
     return Response(status_code=204)

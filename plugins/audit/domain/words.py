@@ -81,6 +81,9 @@ ACTIONS = {
     "pricing.api_add_rule": N_("Price rule written by a program"),
     "pricing.api_change_rule": N_("Price rule changed by a program"),
     "pricing.api_remove_rule": N_("Price rule removed by a program"),
+    "programs.add_key": N_("Key for a program made"),
+    "programs.end_key": N_("Key of a program revoked"),
+    "programs.stolen_token": N_("Token of a program used twice"),
     "shop.change_shop": N_("Shop changed"),
     "shop.change_logo": N_("Logo changed"),
     "shop.remove_logo": N_("Logo removed"),
@@ -168,6 +171,7 @@ TABLES = {
     "people": N_("Accounts of people"),
     "plans": N_("Plans"),
     "pricing_rules": N_("Price rules"),
+    "program_keys": N_("Keys for programs"),
     "rate_places": N_("Rates on the board"),
     "rates": N_("Rates"),
     "recovery_codes": N_("Recovery codes"),
@@ -205,8 +209,10 @@ SIGNS = {
 
 def action_words(plugins: Plugins, action: str) -> str:
     """`Piece changed`; of what nobody put into words, at least what it belongs to: `Stock`."""
-    if action in ACTIONS:
-        return _(ACTIONS[action])
+    # What a program does has the words of the page that does it; the details name the program.
+    for known in (action, action.replace(".api_", ".", 1)):
+        if known in ACTIONS:
+            return _(ACTIONS[known])
     if worker := plugins.worker(action):
         return _(worker.job.title)
     plugin = plugins.by_name.get(action.partition(".")[0])

@@ -24,7 +24,7 @@ class ChangedAnswer:
 
 
 @post("/api/v1/items/bulk", form=ManyForm, permission=EDIT_STOCK, answers=ChangedAnswer)
-def api_change_many(request: Request, uow: UnitOfWork, form: ManyForm) -> ChangedAnswer:
+def api_do_with_many(request: Request, uow: UnitOfWork, form: ManyForm) -> ChangedAnswer:
     """Put many items into a category or out of theirs, or make them active or not."""
     if form.do in ("activate", "deactivate"):
         return _answer(change_many(uow, Thing.ACTIVE, form.items, form.do == "activate"))
@@ -34,7 +34,7 @@ def api_change_many(request: Request, uow: UnitOfWork, form: ManyForm) -> Change
 
 
 @post("/api/v1/items/bulk/{change}/undo", permission=EDIT_STOCK, answers=ChangedAnswer)
-def api_undo_change(request: Request, uow: UnitOfWork, change: UUID) -> ChangedAnswer:
+def api_undo_bulk_change(request: Request, uow: UnitOfWork, change: UUID) -> ChangedAnswer:
     """Make items as they were before; those that were changed since stay as they are."""
     return _answer(undo(uow, change))
 

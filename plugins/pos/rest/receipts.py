@@ -13,7 +13,7 @@ from web.routing import put
 
 
 @put("/api/v1/pos/receipts", form=ReceiptsForm, permission=SETTINGS, status=204)
-def api_choose_receipts(request: Request, uow: UnitOfWork, form: ReceiptsForm) -> Response:
+def api_change_receipts(request: Request, uow: UnitOfWork, form: ReceiptsForm) -> Response:
     """Choose how receipts look, and what discount is given without asking."""
     choose_receipts(uow, form)
     return Response(status_code=204)

@@ -64,14 +64,14 @@ def api_set_rate(request: Request, uow: UnitOfWork, form: RateForm) -> RateAnswe
 
 
 @post("/api/v1/pricing/rates/leaving", form=PlaceForm, permission=SET_RATES, status=204)
-def api_leave_board(request: Request, uow: UnitOfWork, form: PlaceForm) -> Response:
+def api_take_off_board(request: Request, uow: UnitOfWork, form: PlaceForm) -> Response:
     """Take a place off the board; its history stays."""
     leave_board(uow, form)
     return Response(status_code=204)
 
 
 @put("/api/v1/pricing/choices", form=BoardChoicesForm, permission=EDIT_RULES, status=204)
-def api_choose_for_board(request: Request, uow: UnitOfWork, form: BoardChoicesForm) -> Response:
+def api_change_choices(request: Request, uow: UnitOfWork, form: BoardChoicesForm) -> Response:
     """Choose when a rate is old, whose rates hold, and how long a quote does."""
     choose_for_board(uow, form)
     return Response(status_code=204)

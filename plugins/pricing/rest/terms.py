@@ -13,14 +13,14 @@ from web.routing import put
 
 
 @put("/api/v1/pricing/terms", form=TermsForm, permission=EDIT_RULES, status=204)
-def api_choose_terms(request: Request, uow: UnitOfWork, form: TermsForm) -> Response:
+def api_change_terms(request: Request, uow: UnitOfWork, form: TermsForm) -> Response:
     """Choose profit, rounding and the taxes that the market leaves to the shop."""
     choose_terms(uow, form)
     return Response(status_code=204)
 
 
 @put("/api/v1/pricing/buyback", form=BuyBackForm, permission=EDIT_RULES, status=204)
-def api_choose_buyback(request: Request, uow: UnitOfWork, form: BuyBackForm) -> Response:
+def api_change_buyback(request: Request, uow: UnitOfWork, form: BuyBackForm) -> Response:
     """Choose how old metal is paid where no buy-back rate is set."""
     choose_buyback(uow, form)
     return Response(status_code=204)

@@ -169,7 +169,7 @@ def test_a_number_that_nobody_has_is_not_there(owner, admin):
 def test_what_one_may_do_in_a_shop_has_words(plugins):
     """A page that changes something is called in the trail as people call it, or by its plugin."""
     named = {f"{given.plugin}.{given.value.name}" for given in plugins.given("routes")}
-    ours = {"identity.sign_in", "identity.sign_out", "identity.send_invitation"}
+    ours = {"identity.sign_in", "identity.sign_out", "identity.send_invitation", "programs.stolen_token"}
     assert set(words.ACTIONS) - named - ours == set()
     for given in plugins.given("routes"):
         if given.value.changes and given.value.scope is not Scope.PUBLIC:
