@@ -51,25 +51,46 @@ class NewPasswordForm(FirstPasswordForm):
     current: Password
 
 
-class CodeForm(Form):
-    """Of an authenticator app, or a recovery code."""
+Locked = Annotated[str, Field(max_length=500)]
+#: What a browser says that a passkey answered, as JSON.
+Credential = Annotated[str, Field(max_length=20_000), AfterValidator(_writable)]
 
-    code: Code
+
+class Signed(Form):
+    """What a passkey has signed, and the question that it was asked, locked."""
+
+    credential: Credential | None = None
+    question: Locked | None = None
+
+
+class PasskeyForm(Signed):
     next: Line = "/"
 
 
-class AppForm(CodeForm):
-    """The first code of a new app, and the seed that was offered to it, locked."""
+class NewPasskeyForm(Form):
+    credential: Credential
+    question: Locked
+    name: Annotated[Line, Field(max_length=60)]
 
-    offer: Annotated[str, Field(max_length=500)]
 
-
-class ProofForm(Form):
-    """A code, of whoever has a second factor; of all others their password."""
+class CodeForm(PasskeyForm):
+    """Of an authenticator app, or a recovery code; or what a passkey has signed."""
 
     code: Code | None = None
-    password: Password | None = None
+
+
+class AppForm(Form):
+    """The first code of a new app, and the seed that was offered to it, locked."""
+
+    code: Code
+    offer: Locked
     next: Line = "/"
+
+
+class ProofForm(CodeForm):
+    """Of whoever has no second factor, their password."""
+
+    password: Password | None = None
 
 
 class UserForm(Form):

@@ -19,6 +19,7 @@ from plugins.identity.domain.device import Device, device_of
 from plugins.identity.domain.factor import Factors
 from plugins.identity.domain.invitation import Invitation
 from plugins.identity.domain.knock import Knock
+from plugins.identity.domain.passkey import Passkey
 from plugins.identity.domain.session import IDLE, Session, Stage, Token
 from plugins.identity.domain.user import Departure, Role, User
 from plugins.identity.tables import (
@@ -225,6 +226,26 @@ def recovery_salt(work: PlatformWork, person: UUID) -> tuple[bytes, str] | None:
     asked = select(c.salt, c.hashes[1].label("one")).where(c.person_id == person, func.cardinality(c.hashes) > 0)
     row = work.execute(asked).one_or_none()
     return (row.salt, row.one) if row else None
+
+
+def passkeys_of(work: PlatformWork, person: UUID) -> list[Passkey]:
+    """The oldest first."""
+    found = work.execute(select(passkeys).where(passkeys.c.person_id == person).order_by(passkeys.c.id))
+    return [_passkey(row) for row in found]
+
+
+def passkey(work: PlatformWork, credential_id: bytes) -> Passkey | None:
+    """Locked: of two answers of one key at once, the second is counted after the first."""
+    named = select(passkeys).where(passkeys.c.credential_id == credential_id).with_for_update()
+    row = work.execute(named).one_or_none()
+    return _passkey(row) if row else None
+
+
+def _passkey(row: Row[Any]) -> Passkey:
+    return Passkey(
+        row.id, row.person_id, row.credential_id, row.public_key, row.sign_count,
+        tuple(row.transports), row.name, row.added_at, row.used_at,
+    )  # fmt: skip
 
 
 def reset_of(work: PlatformWork, token: Token) -> UUID | None:

@@ -14,14 +14,17 @@ from kernel.uow import PlatformWork, UnitOfWork, refusing
 from plugins.identity.domain.factor import HasApp
 from plugins.identity.domain.invitation import AlreadyInvited, Invitation
 from plugins.identity.domain.letter import About
+from plugins.identity.domain.passkey import KnownPasskey, Passkey, Purpose
 from plugins.identity.domain.session import IDLE, Stage, Token
 from plugins.identity.domain.user import AlreadyHere, HasLeft, Role, User
 from plugins.identity.tables import (
     admins,
     apps,
+    challenges,
     invitations,
     last_places,
     letters,
+    passkeys,
     people,
     recovery_codes,
     resets,
@@ -349,6 +352,42 @@ def use_recovery_code(work: PlatformWork, person: UUID, hashed: str) -> bool:
 def drop_recovery_codes(work: PlatformWork, person: UUID) -> None:
     """They stand in for a factor; without any they open nothing."""
     work.execute(delete(recovery_codes).where(recovery_codes.c.person_id == person))
+
+
+def add_passkey(work: PlatformWork, key: Passkey) -> None:
+    row = {
+        "id": key.id,
+        "person_id": key.person,
+        "credential_id": key.credential_id,
+        "public_key": key.public_key,
+        "sign_count": key.sign_count,
+        "transports": list(key.transports),
+        "name": key.name,
+        "added_at": key.added_at,
+    }
+    with refusing("passkeys_credential_key", KnownPasskey):
+        work.execute(insert(passkeys).values(row))
+
+
+def use_passkey(work: PlatformWork, passkey: UUID, sign_count: int) -> None:
+    used = update(passkeys).where(passkeys.c.id == passkey)
+    work.execute(used.values(sign_count=sign_count, used_at=work.now))
+
+
+def remove_passkey(work: PlatformWork, passkey: UUID) -> None:
+    work.execute(delete(passkeys).where(passkeys.c.id == passkey))
+
+
+def use_challenge(
+    work: PlatformWork, challenge: bytes, purpose: Purpose, session: UUID | None, expires_at: datetime
+) -> bool:
+    """It came back. Answers False when it had before; those that nobody could bring any more are forgotten."""
+    work.execute(delete(challenges).where(challenges.c.expires_at < work.now))
+    row = upsert(challenges).values(
+        challenge=challenge, purpose=purpose.value, session_id=session, expires_at=expires_at
+    )
+    first = row.on_conflict_do_nothing().returning(challenges.c.purpose)
+    return work.execute(first).one_or_none() is not None
 
 
 # Letters

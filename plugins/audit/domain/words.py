@@ -17,6 +17,8 @@ ACTIONS = {
     "identity.choose_anew": N_("Password chosen by letter"),
     "identity.add_app": N_("Authenticator app set up"),
     "identity.remove_app": N_("Authenticator app removed"),
+    "identity.add_passkey": N_("Passkey added"),
+    "identity.remove_passkey": N_("Passkey removed"),
     "identity.make_codes": N_("Recovery codes made"),
     "identity.export_users": N_("People exported"),
     "identity.invite_person": N_("Person invited"),

@@ -9,13 +9,18 @@ from starlette.responses import Response
 
 from kernel.contributions import Scope
 from kernel.i18n import _
+from kernel.safe import Safe
+from kernel.site import Site
 from kernel.uow import Database
 from plugins.identity.actions.choose_password import choose_first_password
+from plugins.identity.actions.enter_with_passkey import enter_with_passkey
+from plugins.identity.actions.passkeys import are_possible, ask_for
 from plugins.identity.actions.sign_in import Entered, sign_in
 from plugins.identity.actions.sign_out import sign_out
 from plugins.identity.actions.tell import DOOR
+from plugins.identity.domain.passkey import Purpose
 from plugins.identity.domain.session import Stage
-from plugins.identity.forms import FirstPasswordForm, SignInForm
+from plugins.identity.forms import FirstPasswordForm, PasskeyForm, SignInForm
 from plugins.identity.pages.carried import AT_THE_DOOR, carry, drop, held, remember, visitor
 from plugins.identity.ports import Limits, SessionCache
 from web.frame import LANGUAGE_COOKIE, entries
@@ -31,15 +36,25 @@ QUESTIONS = {Stage.CHOOSE_PASSWORD: "/login/password", Stage.SECOND_FACTOR: "/lo
 
 
 @get("/login", public=True)
-def show_sign_in(request: Request) -> Response:
+def show_sign_in(request: Request, database: Database, safe: Safe, site: Site) -> Response:
     house: House = request.app.state.house
     ways = entries(house.plugins.given("navigation"), Scope.PUBLIC, "door", DOOR)
-    return page(request, "identity/sign_in.html", next=request.query_params.get("next", "/"), ways=ways)
+    question = ask_for(safe, site, database.clock.now(), Purpose.SIGN_IN) if are_possible(site) else None
+    wanted = request.query_params.get("next", "/")
+    return page(request, "identity/sign_in.html", next=wanted, ways=ways, question=question)
 
 
 @post("/login", form=SignInForm, public=True, again=show_sign_in)
 def enter(request: Request, database: Database, form: SignInForm, limits: Limits) -> Response:
     entered = sign_in(database, limits, form, visitor(request))
+    return _spoken(carry(request, redirect(onward(entered, form.next)), entered.token), entered.language)
+
+
+@post("/login/passkey", form=PasskeyForm, public=True, again=show_sign_in)
+def enter_without_password(
+    request: Request, database: Database, form: PasskeyForm, limits: Limits, safe: Safe, site: Site
+) -> Response:
+    entered = enter_with_passkey(database, limits, safe, site, form, visitor(request))
     return _spoken(carry(request, redirect(onward(entered, form.next)), entered.token), entered.language)
 
 

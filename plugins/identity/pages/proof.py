@@ -6,12 +6,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kernel.safe import Safe
+from kernel.site import Site
 from kernel.uow import Database
 from plugins.identity import queries
 from plugins.identity.actions import tell
+from plugins.identity.actions.passkeys import ask_for
 from plugins.identity.actions.prove import prove as show_who
 from plugins.identity.actions.recognise import forget
 from plugins.identity.domain.factor import WrongCode, WrongPassword
+from plugins.identity.domain.passkey import PasskeyRefused, Purpose
 from plugins.identity.forms import ProofForm
 from plugins.identity.pages.carried import carry
 from plugins.identity.pages.own import PLATFORM, Unit, at_hand, beside, home, place, whose
@@ -23,11 +26,14 @@ from web.routing import get, is_ours, post, redirect
 
 @get(f"{PLATFORM}{ADDRESS}", platform=True, everyone=True)
 @get(ADDRESS, everyone=True, own=True, impersonating=True)
-def show_proof(request: Request, uow: Unit, database: Database) -> Response:
+def show_proof(request: Request, uow: Unit, database: Database, safe: Safe, site: Site) -> Response:
     with beside(database, uow) as work:
-        factors = queries.factors(work, whose(uow))
+        session, _held = at_hand(request, work)
+        factors, keys = queries.factors(work, whose(uow)), queries.passkeys_of(work, whose(uow))
+        question = ask_for(safe, site, work.now, Purpose.PROVE, session.id, keys) if keys else None
     wanted = request.query_params.get("next", home(uow))
-    return page(request, "identity/prove.html", factors=factors, next=wanted, action=place(uow, ADDRESS))
+    action = place(uow, ADDRESS)
+    return page(request, "identity/prove.html", factors=factors, question=question, next=wanted, action=action)
 
 
 @post(f"{PLATFORM}{ADDRESS}", form=ProofForm, platform=True, everyone=True, again=show_proof)
@@ -38,14 +44,15 @@ def prove(
     database: Database,
     limits: Limits,
     safe: Safe,
+    site: Site,
     cache: SessionCache,
     form: ProofForm,
 ) -> Response:
     with beside(database, uow) as work:
         session, held = at_hand(request, work)
         try:
-            token = show_who(work, limits, safe, session, held, form)
-        except (WrongCode, WrongPassword):
+            token = show_who(work, limits, safe, site, session, held, form)
+        except (WrongCode, WrongPassword, PasskeyRefused):
             tell.refused_proof(database, session)
             raise
     forget(cache, held)

@@ -6,10 +6,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kernel.safe import Safe
+from kernel.site import Site
 from kernel.uow import Database
+from plugins.identity import queries
 from plugins.identity.actions import enrol_app as enrolling
 from plugins.identity.actions import tell
 from plugins.identity.actions.give_code import give_code, waiting_person
+from plugins.identity.actions.passkeys import ask_for
+from plugins.identity.domain.passkey import Purpose
 from plugins.identity.domain.session import SignInAgain, Stage
 from plugins.identity.forms import AppForm, CodeForm
 from plugins.identity.pages.carried import carry, visitor
@@ -21,17 +25,23 @@ from web.routing import get, post, redirect
 
 
 @get("/login/code", public=True)
-def show_code(request: Request, database: Database) -> Response:
+def show_code(request: Request, database: Database, safe: Safe, site: Site) -> Response:
     try:
-        waiting_person(database, visitor(request), Stage.SECOND_FACTOR)
+        session, _login = waiting_person(database, visitor(request), Stage.SECOND_FACTOR)
     except SignInAgain:
         return redirect("/login")
-    return page(request, "identity/code.html", next=request.query_params.get("next", "/"))
+    with database.for_platform("ask for what they have", tell.as_themselves(session), read_only=True) as work:
+        factors, keys = queries.factors(work, session.person), queries.passkeys_of(work, session.person)
+        question = ask_for(safe, site, work.now, Purpose.SECOND_FACTOR, session.id, keys) if keys else None
+    wanted = request.query_params.get("next", "/")
+    return page(request, "identity/code.html", factors=factors, question=question, next=wanted)
 
 
 @post("/login/code", form=CodeForm, public=True, again=show_code)
-def enter_with_code(request: Request, database: Database, limits: Limits, safe: Safe, form: CodeForm) -> Response:
-    entered = give_code(database, limits, safe, form, visitor(request))
+def enter_with_code(
+    request: Request, database: Database, limits: Limits, safe: Safe, site: Site, form: CodeForm
+) -> Response:
+    entered = give_code(database, limits, safe, site, form, visitor(request))
     return carry(request, redirect(onward(entered, form.next)), entered.token)
 
 

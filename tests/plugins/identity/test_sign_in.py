@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Literal
@@ -63,9 +64,14 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(browser: Br
     wrong = browser().sign_in(sara, "not my password at all")
     unknown = browser().sign_in("x" + sara, "not my password at all")
     assert (wrong.status_code, unknown.status_code) == (422, 422)
-    assert wrong.text == unknown.text.replace("x" + sara, sara)
+    assert without_questions(wrong.text) == without_questions(unknown.text.replace("x" + sara, sara))
     assert "do not belong together" in wrong.text
     assert "set-cookie" not in wrong.headers
+
+
+def without_questions(page: str) -> str:
+    """What a passkey is asked is new on every page."""
+    return re.sub(r'(data-passkey|name="question" value)="[^"]*"', "", page)
 
 
 def test_an_unknown_address_costs_a_hash_as_well(monkeypatch: pytest.MonkeyPatch):
