@@ -14,12 +14,14 @@ from plugins.identity.forms import UserForm
 
 def choose_branches(uow: UnitOfWork, wanted: UserForm, now: frozenset[UUID] | None) -> frozenset[UUID] | None:
     """The only branches they will see, None for all; `now` where the form does not say. Raises BadInput."""
+    # A program that names branches means these only.
+    reach = wanted.reach or ("chosen" if wanted.branches else None)
     if Role(wanted.role) is Role.OWNER:
         # Somebody has to see the whole shop.
-        if wanted.reach == "chosen":
+        if reach == "chosen":
             raise BadInput({"reach": _("An owner works in all branches.")})
         return None
-    chosen = {None: now, "all": None, "chosen": frozenset(wanted.branches)}[wanted.reach]
+    chosen = {None: now, "all": None, "chosen": frozenset(wanted.branches)}[reach]
     if chosen == now:
         return now
     if chosen is not None:

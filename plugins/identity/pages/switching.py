@@ -36,7 +36,9 @@ def show_shops_of_admin(request: Request, work: PlatformWork) -> Response:
 
 # The session moves in a transaction of the platform; the shop's own at hand only says who asks, and from where.
 @post("/account/shops", form=PlaceForm, everyone=True, own=True, again=show_shops)
-def switch_shop(request: Request, uow: UnitOfWork, database: Database, cache: SessionCache, form: PlaceForm) -> Response:
+def switch_shop(
+    request: Request, uow: UnitOfWork, database: Database, cache: SessionCache, form: PlaceForm
+) -> Response:
     return _switched(request, database, cache, form)
 
 

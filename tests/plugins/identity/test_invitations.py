@@ -16,11 +16,13 @@ from sqlalchemy import select
 
 from kernel import tables
 from kernel.clock import SetClock
+from kernel.errors import BadInput
 from kernel.ids import new_id
 from kernel.limits import LimitReached
 from kernel.mail import Letter, NotCarried, PostIsClosed
 from kernel.tenancy import Actor, ActorKind, Shop
 from kernel.uow import Database
+from plugins.branches import public as branches
 from plugins.identity import public, queries
 from plugins.identity.actions.adjust_roles import adjust_roles
 from plugins.identity.actions.invite import invite, invite_again, withdraw
@@ -367,6 +369,26 @@ def test_nobody_invites_to_more_than_they_may_themselves(
     for change in (invite_again, withdraw):
         with pytest.raises(MoreThanYouMay), database.for_shop(shop.id, manager.actor) as uow:
             change(uow, owner.id)
+
+
+def test_who_is_invited_to_one_branch_sees_that_one_only(
+    inviting: Inviting, browser: Browsers, database: Database, shop: Shop, actor: Actor, new_shop: NewShop
+):
+    with database.for_shop(shop.id, actor) as uow:
+        [main] = branches.branches(uow)
+    with database.for_shop(new_shop().id, actor) as uow:
+        [strange] = branches.branches(uow)
+    form = {"name": "Reza", "email": f"{new_id().hex}@example.com", "role": "employee"}
+    for wrong in (strange.id, new_id()):
+        with pytest.raises(BadInput), database.for_shop(shop.id, actor) as uow:
+            invite(uow, InvitationForm.model_validate({**form, "branches": [wrong]}))
+    with database.for_shop(shop.id, actor) as uow:
+        asked = invite(uow, InvitationForm.model_validate({**form, "branches": [main.id]}))
+    assert asked.branches == frozenset({main.id})
+    browser().post(f"{inviting.link(asked)}/account", **NEW)
+    with database.for_shop(shop.id, actor) as uow:
+        [reza] = public.users(uow)
+    assert reza.branches == frozenset({main.id})
 
 
 def test_a_shop_that_may_change_nothing_takes_nobody_in(
