@@ -84,6 +84,8 @@ def run(database: Database, envelope: Envelope) -> None:
                 with speaking(row.language or SOURCE_LANGUAGE), doing(row.name):
                     if row.language:
                         _let_follow(database, uow, row, begun=begun)
+                    if row.subject_id:
+                        uow.go_on_for(row.actor, row.actor_id, row.subject_id, row.subject)
                     outcome = _do(uow, row)
                     if _finished(uow, row, outcome, _ms_since(begun_at)):
                         break

@@ -199,6 +199,10 @@ outbox = tenant_table(
     Column("plugin", Text, nullable=False),
     Column("payload", JSONB, nullable=False),
     Column("actor", Text, nullable=False),
+    #: Only where an admin began it in somebody's account: who that is, and whose it is.
+    Column("actor_id", Uuid),
+    Column("subject_id", Uuid),
+    Column("subject", Text),
     Column("key", Text),
     Column("queue", Text, nullable=False),
     Column("state", Text, nullable=False, server_default="waiting"),

@@ -213,6 +213,11 @@ class UnitOfWork(_Transaction):
         for setting, value in (("app.actor", name), ("app.branches", only)):
             self.ask("SELECT set_config(%(setting)s, %(value)s, true)", {"setting": setting, "value": value})
 
+    def go_on_for(self, name: str, admin: UUID, subject_id: UUID, subject: str) -> None:
+        """What an admin began in somebody's account stands under both names, though it is the house that does it."""
+        self.actor = replace(self.actor, name=name, id=admin, subject_id=subject_id, subject=subject)
+        self.ask("SELECT set_config('app.actor', %(name)s, true)", {"name": name})
+
     def report(self, done: int, total: int) -> None:
         """So much of the long work at hand is done, for whoever waits for it; nothing where nobody does.
 
@@ -248,6 +253,9 @@ class UnitOfWork(_Transaction):
             plugin=plugin,
             payload=payload,
             actor=self.actor.name,
+            actor_id=self.actor.id if self.actor.subject_id else None,
+            subject_id=self.actor.subject_id,
+            subject=self.actor.subject,
             key=key,
             queue=queue,
             tries_max=tries_max,

@@ -14,6 +14,7 @@ from kernel import tables
 from kernel.errors import NotFound
 from kernel.i18n import _
 from kernel.uow import Executes
+from plugins.audit.domain.words import actor_words
 from plugins.audit.tables import audit_checks, platform_audit_checks
 
 
@@ -72,6 +73,12 @@ class Entry:
     address: str | None
     request: str | None
     details: Mapping[str, Any]
+    actor_id: UUID | None = None
+
+    @property
+    def who(self) -> str:
+        """The house goes on with what an admin began for somebody: that has a name, and what it does by itself none."""
+        return actor_words(self.actor_kind, self.actor, for_somebody=bool(self.actor_id and self.subject))
 
     @property
     def signs(self) -> tuple[str, ...]:
@@ -167,6 +174,7 @@ def _shown(trail: Trail) -> list[ColumnElement[Any]]:
     e = trail.entries.c
     return [
         e.id, e.number, e.at, e.action, e.outcome, e.actor_kind, e.actor, e.subject, e.address, e.request, e.details,
+        e.actor_id,
     ]  # fmt: skip
 
 
@@ -205,7 +213,7 @@ def _numbered(number: ColumnElement[int], text: str) -> list[ColumnElement[bool]
 def _entry(row: Row[Any]) -> Entry:
     return Entry(
         row.id, row.number, row.at, row.action, row.outcome, row.actor_kind, row.actor, row.subject, row.address,
-        row.request, row.details or {},
+        row.request, row.details or {}, row.actor_id,
     )  # fmt: skip
 
 

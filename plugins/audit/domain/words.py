@@ -225,6 +225,6 @@ def table_words(table: str) -> str:
     return _(TABLES.get(table, N_("Other")))
 
 
-def actor_words(kind: str, name: str) -> str:
-    """People by their name; what the house does by itself has none."""
-    return _("The system") if kind == "system" else name
+def actor_words(kind: str, name: str, *, for_somebody: bool = False) -> str:
+    """People by their name; what the house does by itself has none, unless it goes on with what a person began."""
+    return _("The system") if kind == "system" and not for_somebody else name

@@ -25,7 +25,6 @@ from plugins.audit.domain.words import (
     SIGNS,
     TABLES,
     action_words,
-    actor_words,
     table_words,
 )
 from plugins.audit.queries import SUSPICIOUS, Change, Entry, Touched, Trail, Wanted
@@ -148,7 +147,7 @@ def shown_entry(work: Executes, plugins: Plugins, trail: Trail, number: int) -> 
     words, kind, icon = OUTCOMES.get(entry.outcome, OUTCOMES["failed"])
     return {
         "entry": entry,
-        "who": actor_words(entry.actor_kind, entry.actor),
+        "who": entry.who,
         "what": action_words(plugins, entry.action),
         "outcome": (_(words), kind, icon),
         "signs": [_(SIGNS[sign]) for sign in entry.signs if sign in SIGNS],
@@ -163,7 +162,7 @@ def _row(plugins: Plugins, show: Formats, entry: Entry, touched: list[Touched]) 
     return Row(
         number=entry.number,
         at=entry.at,
-        who=actor_words(entry.actor_kind, entry.actor),
+        who=entry.who,
         subject=entry.subject or "",
         what=action_words(plugins, entry.action),
         touched=tuple(_touched(show, one) for one in touched),
@@ -206,7 +205,7 @@ def _line(plugins: Plugins, show: Formats, entry: Entry, change: Change | None) 
     return (
         str(entry.number),
         show.datetime(entry.at),
-        actor_words(entry.actor_kind, entry.actor),
+        entry.who,
         entry.subject or "",
         action_words(plugins, entry.action),
         entry.action,

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from kernel.tenancy import system
+from plugins.audit import actions as audit_actions
 from plugins.identity.public import add_admin
 from plugins.impersonation.actions.close import close_what_is_over
 from plugins.impersonation.tables import impersonations
@@ -411,3 +412,21 @@ def test_that_names_of_people_were_looked_at_is_in_the_shops_trail(ada, user, en
     assert "Mina" in ada.get(f"/platform/shops/{shop.id}/impersonation").text
     [looked] = entries("impersonation.choose_user")
     assert (looked.actor, looked.actor_kind) == ("Ada", "platform")
+
+
+def test_work_that_was_begun_for_somebody_stands_under_both_names(
+    ada, user, begin, deliver_all, entries, signed_in, shop, monkeypatch
+):
+    mina = user("owner", "Mina")
+    begin(ada, mina)
+    ada.escalates()
+    # A job that has something to tell: what is checked tells the trail nothing.
+    monkeypatch.setattr(audit_actions, "check_shop", lambda uow: uow.record("audit.check"))
+    assert ada.post("/audit/check").status_code == 303
+    ada.post("/impersonation/leave")
+    deliver_all()
+    [checked] = entries("audit.check")
+    assert (checked.actor_kind, checked.actor, checked.subject, checked.subject_id) == ("system", "Ada", "Mina", mina)
+    trail = signed_in(shop, "owner", "Sara").get(f"/audit/{checked.number}").text
+    assert "Ada" in trail
+    assert "The system" not in trail
