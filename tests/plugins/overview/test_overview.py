@@ -171,6 +171,20 @@ def test_a_shop_reads_and_writes_its_own_days_only(database, actor, shop, new_sh
         work.execute(update(shop_days).values(sales=9))
 
 
+def test_a_shop_that_is_erased_takes_its_days_along(database, actor, shop, new_shop, owner_connection):
+    other = new_shop()
+    for one in (shop, other):
+        with database.for_shop(one.id, actor) as uow:
+            uow.execute(insert(shop_days).values(day=TODAY, sales=1, people=1, items=1, counted_at=NOW))
+    # As the function does that erases whatever has a shop's rows.
+    owner_connection.exec_driver_sql(f"SELECT set_config('app.current_tenant', '{shop.id}', true)")
+    assert owner_connection.execute(shop_days.delete()).rowcount == 1
+    owner_connection.commit()
+    with database.for_platform("look", actor) as work:
+        left = select(shop_days.c.tenant_id).where(shop_days.c.tenant_id.in_([shop.id, other.id]))
+        assert work.execute(left).scalars().all() == [other.id]
+
+
 # Health
 
 
