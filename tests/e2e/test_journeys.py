@@ -17,8 +17,9 @@ import pytest
 from playwright.sync_api import expect
 
 from kernel.digits import shown
+from tests.e2e.axe import violations
 from tests.e2e.installation import PASSWORD, Installation
-from tests.e2e.person import Person, amount
+from tests.e2e.person import Person, amount, plain
 from tests.e2e.tab import Tab
 
 Opening = Callable[..., AbstractContextManager[Person]]
@@ -100,9 +101,10 @@ def test_somebody_new_is_invited_by_letter_and_comes_in(person: Opening, languag
         owner.presses("Send invitation")
         owner.is_at("/users/invitations")
         expect(owner.main.get_by_text(address)).to_be_visible()
-    with person(role=None) as newcomer:
+    with person(role=None, axe=True) as newcomer:
         newcomer.opens(link_in_letter(installation, address))
         expect(newcomer.field("name")).to_have_value(name)
+        assert violations(newcomer.page) == []
         newcomer.types({"password": PASSWORD + "-mine", "repeated": PASSWORD + "-mine"})
         newcomer.presses("Begin")
         newcomer.is_at("/")
