@@ -36,8 +36,14 @@ def add_branch(request: Request, uow: UnitOfWork, form: BranchForm) -> Response:
 @get("/branches/{branch}", permission=SEE_BRANCHES)
 def show_branch(request: Request, uow: UnitOfWork, branch: UUID) -> Response:
     found, tills = queries.branch(uow, branch), queries.terminals_of(uow, branch)
-    may = {"may_edit": _may_edit(uow), "may_open": _may_open(uow)}
-    return page(request, "branches/branch.html", branch=found, tills=tills, **may)
+    return page(
+        request,
+        "branches/branch.html",
+        branch=found,
+        tills=tills,
+        may_edit=_may_edit(uow),
+        may_open=_may_open(uow),
+    )
 
 
 @post("/branches/{branch}", form=BranchForm, permission=EDIT_BRANCHES, again=show_branch)
