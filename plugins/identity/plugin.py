@@ -86,7 +86,7 @@ def subscriptions() -> list[Callable[..., None]]:
 def platform_schedules() -> list[PlatformSchedule]:
     return [
         PlatformSchedule(
-            "identity.send_letters", "* * * * *", identity_jobs.send_letters, N_("Letters about accounts")
+            "identity.send_letters", "* * * * *", identity_jobs.send_letters, N_("E-mails about accounts")
         ),
         PlatformSchedule("identity.sweep_sessions", "17 * * * *", identity_jobs.sweep_sessions),
     ]

@@ -15,4 +15,4 @@ class ResetIsOver(RuleBroken):
     """Used, too old, or never given: one sentence for all."""
 
     def __init__(self) -> None:
-        super().__init__(_("This link is not good any more. Ask for a new letter."))
+        super().__init__(_("This link does not work any more. Ask for a new one."))
