@@ -62,4 +62,4 @@ def _unmasked(sent: str) -> bytes:
 
 
 def _crossed(one: bytes, other: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+    return (int.from_bytes(one) ^ int.from_bytes(other)).to_bytes(len(one))
