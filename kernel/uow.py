@@ -431,7 +431,7 @@ class Database:
             uow = UnitOfWork(opened.connection, actor, self.clock.now(), _nobody(tenant), self.plugins)
             opened.last_words = partial(_seal, "shop", uow, False)
             with refusing("tenants_slug_key", lambda: SlugTaken(row["slug"])):
-                uow.execute(insert(tenants).values(id=tenant, **row))
+                uow.execute(insert(tenants).values({"id": tenant, "created_at": uow.now, **row}))
             subscribe(uow, tenants.c.id == tenant, uow.now, actor.name)
             uow.shop = _load_shop(uow, tenant, self.plugins)
             uow.shop = uow.note_told()

@@ -17,7 +17,7 @@ from plugins.tenants.actions.change_plan import change_plan
 from plugins.tenants.domain.plan import LIMITS
 from plugins.tenants.forms import GrantForm, LimitForm, PlanForm, PlanQuery
 from plugins.tenants.pages.shop import show_subscription
-from plugins.tenants.pages.words import titles
+from plugins.tenants.pages.words import cycles, titles
 from plugins.tenants.permissions import EDIT_SHOPS
 from plugins.tenants.queries import plans as plan_queries
 from plugins.tenants.queries.brings import brings
@@ -109,6 +109,7 @@ def preview_plan(
         "tenants/plan_change.html",
         shop=uow.shop,
         change=change,
+        cycles=cycles(),
         plans=titles(plan_queries.plans(work)),
         limits={name: _(words) for name, words in LIMITS.items()},
         coming=[named[name] for name in change.coming],

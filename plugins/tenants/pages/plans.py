@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kernel.i18n import N_, _
+from kernel.i18n import _
 from kernel.money import DECIMALS, Money
-from kernel.plans import Cycle, Plan
+from kernel.plans import Plan
 from kernel.plugins import Plugins
 from kernel.uow import Database, PlatformWork
 from plugins.tenants.actions import archive_plan as archiving
@@ -15,12 +15,11 @@ from plugins.tenants.actions.add_plan import add_plan
 from plugins.tenants.actions.edit_plan import edit_plan
 from plugins.tenants.domain.plan import LIMITS
 from plugins.tenants.forms import NewPlanForm, PlanTermsForm
+from plugins.tenants.pages.words import cycles
 from plugins.tenants.permissions import EDIT_PLANS, SEE_SHOPS
 from plugins.tenants.queries import plans as queries
 from web.render import page
 from web.routing import get, post, redirect
-
-CYCLES = {Cycle.MONTH: N_("a month"), Cycle.YEAR: N_("a year")}
 
 #: What the form of a new plan begins with.
 _EMPTY = Plan("", "", frozenset(), {}, Money(0, "USD"))
@@ -33,7 +32,7 @@ def list_plans(request: Request, work: PlatformWork) -> Response:
         "tenants/plans.html",
         plans=queries.plans(work),
         shops=queries.shops_on(work),
-        cycles=_cycles(),
+        cycles=cycles(),
         limits=_limits(),
         may_edit=work.actor.may(EDIT_PLANS.name),
     )
@@ -86,14 +85,10 @@ def _form(request: Request, plugins: Plugins, plan: Plan, *, shops: int) -> Resp
             for name, plugin in plugins.by_name.items()
             if not plugin.manifest.platform
         ],
-        cycles=_cycles(),
+        cycles=cycles(),
         limits=_limits(),
         currencies=[(code, code) for code in sorted(DECIMALS)],
     )
-
-
-def _cycles() -> dict[str, str]:
-    return {cycle.value: _(words) for cycle, words in CYCLES.items()}
 
 
 def _limits() -> dict[str, str]:

@@ -19,7 +19,7 @@ from plugins.tenants.domain.override import Override, last_day
 from plugins.tenants.domain.plan import LIMITS
 from plugins.tenants.domain.states import possible
 from plugins.tenants.forms import ShopForm
-from plugins.tenants.pages.words import markets, states, titles
+from plugins.tenants.pages.words import cycles, markets, states, titles
 from plugins.tenants.permissions import EDIT_SHOPS, SEE_SHOPS
 from plugins.tenants.queries import activity, overrides, standing
 from plugins.tenants.queries import plans as plan_queries
@@ -88,6 +88,7 @@ def show_subscription(request: Request, work: PlatformWork, database: Database, 
         titles=titles(plans),
         used=[(name, _(words), used[name], uow.shop.limits.get(name)) for name, words in LIMITS.items()],
         limits={name: _(words) for name, words in LIMITS.items()},
+        cycles=cycles(),
         paid=standing.payments(work, shop),
         exceptions=exceptions,
         past=past,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kernel.i18n import N_, _
-from kernel.plans import Plan
+from kernel.plans import Cycle, Plan
 from kernel.tenancy import ShopState
 from plugins.pricing import public as pricing
 
@@ -17,6 +17,13 @@ STATES = {
     ShopState.PENDING_DELETION: N_("To be deleted"),
     ShopState.DELETED: N_("Deleted"),
 }
+
+
+CYCLES = {Cycle.MONTH: N_("a month"), Cycle.YEAR: N_("a year")}
+
+
+def cycles() -> dict[str, str]:
+    return {cycle.value: _(words) for cycle, words in CYCLES.items()}
 
 
 def states() -> dict[str, str]:

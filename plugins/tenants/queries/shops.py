@@ -50,7 +50,9 @@ class Found:
 def shops(work: PlatformWork, wanted: Wanted) -> Found:
     conditions = _conditions(wanted)
     order = _ORDERS[wanted.sort]
-    page = _row.where(*conditions).order_by(order.desc() if wanted.descending else order, tenants.c.id)
+    # Of shops that are alike in that the youngest is where the order begins or ends.
+    places = (order.desc(), tenants.c.id.desc()) if wanted.descending else (order, tenants.c.id)
+    page = _row.where(*conditions).order_by(*places)
     rows = work.execute(page.offset(wanted.offset).limit(wanted.limit))
     total = work.execute(select(func.count()).select_from(tenants).where(*conditions)).scalar_one()
     return Found([_shop(row) for row in rows], total)
