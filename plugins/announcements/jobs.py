@@ -29,7 +29,7 @@ def hand_out(work: PlatformWork, slot: datetime, database: Database) -> None:
     """Give some shops more their letters to write. A shop that is given them twice writes them once."""
     left = SHOPS_A_MINUTE
     for one in queries.with_post(work):
-        for shop in queries.waiting_for_post(work, one, limit=left):
+        for shop in queries.waiting_for_post(work, one.id, limit=left):
             left -= 1
             with database.for_shop(TenantId(shop), work.actor) as uow:
                 uow.enqueue(write_letters, key=f"announcement:{one.id}", announcement=str(one.id))
@@ -58,7 +58,7 @@ def send_letter(uow: UnitOfWork, mailer: Mailer, site: Site, announcement: str, 
     if said is None or user is None:
         store.mark_letter(uow, about, to, "dropped")
         return
-    language = uow.shop.language
+    language = user.language or uow.shop.language
     with speaking(language):
         letter = shops_letter(
             uow,

@@ -8,9 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text, Uuid
+from sqlalchemy import ColumnElement, Row, func, select
 
 from kernel.tables import tenants
 from kernel.tenancy import ActorKind, ShopState
@@ -151,7 +149,10 @@ def newest(work: PlatformWork, stage: str, *, offset: int, limit: int) -> Found:
 
 def reach(work: PlatformWork, these: Sequence[Announcement]) -> dict[UUID, Reach]:
     """How far each came, and how many shops it concerns now."""
-    found = {one.id: Reach(concerned=concerned(work, one.targets)) for one in these}
+    concerned = select(announcements.c.id, func.count(tenants.c.id).label("shops"))
+    counted = concerned.select_from(announcements.outerjoin(tenants, _concerned())).group_by(announcements.c.id)
+    rows = work.execute(counted.where(announcements.c.id.in_([one.id for one in these])))
+    found = {row.id: Reach(concerned=row.shops) for row in rows}
     f = figures.c
     sums = [func.sum(column).label(column.name) for column in (f.seen, f.acknowledged, f.letters, f.sent, f.failed)]
     summed = select(f.announcement_id, func.count().filter(f.seen > 0).label("shops_seen"), *sums)
@@ -174,18 +175,13 @@ def by_shop(work: PlatformWork, announcement: UUID) -> list[tuple[UUID, str, Rea
     ]
 
 
-def concerned(work: PlatformWork, targets: Targets) -> int:
-    """How many shops these targets mean now."""
-    counted: int = work.execute(select(func.count()).select_from(tenants).where(_concerns(targets))).scalar_one()
-    return counted
-
-
-def waiting_for_post(work: PlatformWork, one: Announcement, *, limit: int) -> list[UUID]:
+def waiting_for_post(work: PlatformWork, announcement: UUID, *, limit: int) -> list[UUID]:
     """Shops that have not been given their letters yet."""
     f = figures.c
-    posted = select(f.tenant_id).where(f.announcement_id == one.id, f.posted_at.is_not(None))
-    shops = select(tenants.c.id).where(_concerns(one.targets), tenants.c.id.not_in(posted)).order_by(tenants.c.id)
-    return list(work.execute(shops.limit(limit)).scalars())
+    posted = select(f.tenant_id).where(f.announcement_id == announcement, f.posted_at.is_not(None))
+    shops = select(tenants.c.id).join(announcements, _concerned()).where(announcements.c.id == announcement)
+    waiting = shops.where(tenants.c.id.not_in(posted)).order_by(tenants.c.id)
+    return list(work.execute(waiting.limit(limit)).scalars())
 
 
 def with_post(work: PlatformWork) -> list[Announcement]:
@@ -216,11 +212,10 @@ def template(work: PlatformWork, template: UUID) -> Template:
     return _template(row)
 
 
-def _concerns(targets: Targets) -> ColumnElement[bool]:
-    t = tenants.c
-    lists = [literal(list(names), ARRAY(Text)) for names in (targets.plans, targets.markets, targets.states)]
-    shops = literal(list(targets.shops), ARRAY(Uuid))
-    meant = func.app.announcement_concerns(*lists, shops, t.plan, t.market, t.state, t.id)
+def _concerned() -> ColumnElement[bool]:
+    """Shops that an announcement concerns, and whose people can sign in."""
+    a, t = announcements.c, tenants.c
+    meant = func.app.announcement_concerns(a.plans, a.markets, a.states, a.shops, t.plan, t.market, t.state, t.id)
     return meant & t.state.in_(_reached)
 
 

@@ -172,7 +172,7 @@ def test_shops_are_given_their_letters_some_at_a_time(announce, new_shop, minute
 
     def left():
         with database.for_platform("look", actor, read_only=True) as work:
-            return len(queries.waiting_for_post(work, announced, limit=10))
+            return len(queries.waiting_for_post(work, announced.id, limit=10))
 
     minute()
     assert left() == 1

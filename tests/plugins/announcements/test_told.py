@@ -14,9 +14,10 @@ from kernel.ids import new_id
 from kernel.tables import tenants
 from kernel.tenancy import ActorKind
 from plugins.announcements import actions, queries
-from plugins.announcements.domain import Reach, Read, Targets
+from plugins.announcements.domain import Reach, Read
+from plugins.announcements.forms import AnnouncementForm
 from plugins.announcements.tables import announcements, figures
-from tests.plugins.announcements.conftest import look
+from tests.plugins.announcements.conftest import fields, look
 
 
 def titles(database, shop, actor):
@@ -61,11 +62,15 @@ def test_every_list_that_is_not_empty_narrows(announce, shop, database, actor, n
 
 def test_without_any_list_it_concerns_every_shop_that_can_sign_in(shop, new_shop, database, actor):
     new_shop(state="pending_deletion")
-    with database.for_platform("count", actor, read_only=True) as work:
+    with database.for_platform("draft", actor) as work:
+        everybody = actions.draft(work, AnnouncementForm.model_validate(fields()))
+        two = actions.draft(work, AnnouncementForm.model_validate(fields(shop)))
         can = ["trial", "active", "past_due", "suspended"]
         counted = len(work.execute(select(tenants.c.id).where(tenants.c.state.in_(can))).all())
-        assert queries.concerned(work, Targets()) == counted
-        assert queries.concerned(work, Targets(shops=(shop.id, new_id()))) == 1
+        assert queries.reach(work, [everybody, two]) == {
+            everybody.id: Reach(concerned=counted),
+            two.id: Reach(concerned=1),
+        }
 
 
 def test_a_shop_that_comes_to_be_concerned_is_told(announce, shop, database, actor):
