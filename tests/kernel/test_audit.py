@@ -266,6 +266,19 @@ def test_what_is_empty_inside_a_value_counts(superuser: Superuser, choose, trail
     assert is_whole() == entry.number
 
 
+def test_a_change_is_hashed_as_all_that_it_says(superuser: Superuser, choose, trail):
+    """What is put together for speed is what `app.said` says of a whole row."""
+    for value in ("first", {"by": None}):
+        choose(value)
+    different = superuser.execute("""
+        SELECT count(*), count(*) FILTER (WHERE app.said(to_jsonb(c)) IS DISTINCT FROM (
+            to_jsonb(c) - CASE WHEN c.before IS NULL THEN 'before' ELSE '' END
+            - CASE WHEN c.after IS NULL THEN 'after' ELSE '' END)::text) FROM shop.audit_changes AS c
+    """).fetchone()
+    assert different is not None
+    assert (different[0] > 0, different[1]) == (True, 0)
+
+
 def test_entries_of_an_older_version_hold_and_new_ones_follow_them(superuser: Superuser, choose, trail, is_whole, shop):
     choose("first")
     choose({"by": None})

@@ -1,4 +1,4 @@
-"""The trail seals who entered, counts an empty value as one, forgets no earlier than the shop says; work has its branches.
+"""The trail seals who entered, counts what is empty, and is kept as long as the shop says; work has its branches.
 
 Entries that stand here keep the hash they have: `version` is empty in them.
 """
