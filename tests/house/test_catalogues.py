@@ -29,7 +29,7 @@ SAME_EVERYWHERE = {
 LATIN_NAMES = {
     "114B", "269ST", "A4", "API", "Asia", "CSV", "Code", "Esc", "Excel", "GSTIN", "GoldAPI", "Idempotency", "JPEG",
     "JSON", "Key", "MAIN", "MB", "Metals", "OpenAPI", "PAN", "PDF", "PNG", "QR", "TRN", "Tehran", "UTF", "UUID",
-    "WebP", "com", "example", "name", "next",
+    "WebP", "com", "example", "name", "next", "NIST", "SEMATECH", "gold", "https", "tehran", "z",
 }  # fmt: skip
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|{\w*}")
