@@ -168,7 +168,7 @@ def test_a_trial_is_told_in_time_and_ends_by_itself(
     assert "Your trial ends" not in owner.get("/").text
     clock.advance(timedelta(days=15))
     owner = signed_in(shop, name="Reza")
-    assert "Your trial ends in 3 days" in owner.get("/").text
+    assert "Your trial ends in <bdi>۳</bdi> days" in owner.get("/").text
     clock.advance(timedelta(days=4))
     with database.for_platform("test", system("scheduler")) as work:
         end_trials_that_are_over(work, clock.now())
