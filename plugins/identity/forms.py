@@ -111,6 +111,12 @@ class RolesForm(Form):
     employee: tuple[Line, ...] = ()
 
 
+class SecondStepForm(Form):
+    """Does everybody in the shop need a second step to sign in?"""
+
+    required: bool = False
+
+
 class NewUserForm(UserForm):
     email: Email
 

@@ -19,6 +19,7 @@ ACTIONS = {
     "identity.remove_app": N_("Authenticator app removed"),
     "identity.add_passkey": N_("Passkey added"),
     "identity.remove_passkey": N_("Passkey removed"),
+    "identity.require_second_step": N_("Second step of everybody decided"),
     "identity.make_codes": N_("Recovery codes made"),
     "identity.export_users": N_("People exported"),
     "identity.invite_person": N_("Person invited"),

@@ -12,8 +12,9 @@ from kernel.i18n import _
 from kernel.uow import UnitOfWork
 from plugins.identity import queries
 from plugins.identity.actions.adjust_roles import adjust_roles
+from plugins.identity.actions.next_stage import REQUIRE_SECOND_FACTOR
 from plugins.identity.domain.user import ADJUSTED_ROLES, Role, permissions_of
-from plugins.identity.forms import RolesForm
+from plugins.identity.forms import RolesForm, SecondStepForm
 from plugins.identity.pages.tabs import tabs
 from plugins.identity.permissions import ADJUST_ROLES
 from web.render import page
@@ -39,7 +40,21 @@ def show_roles(request: Request, uow: UnitOfWork) -> Response:
         groups=_groups(uow),
         roles=ADJUSTED_ROLES,
         owner=Role.OWNER,
+        second_step=uow.setting(REQUIRE_SECOND_FACTOR),
     )
+
+
+@post(
+    "/users/second-step",
+    form=SecondStepForm,
+    permission=ADJUST_ROLES,
+    again=show_roles,
+    impersonating=False,
+    sensitive=True,
+)
+def require_second_step(request: Request, uow: UnitOfWork, form: SecondStepForm) -> Response:
+    uow.choose(REQUIRE_SECOND_FACTOR, form.required)
+    return redirect("/users/roles", say=_("Saved."))
 
 
 @post("/users/roles", form=RolesForm, permission=ADJUST_ROLES, again=show_roles, impersonating=False, sensitive=True)

@@ -272,6 +272,15 @@ def test_a_shop_may_ask_for_a_second_step_of_everybody(
     assert answer.headers["location"] == "/login/app"
 
 
+def test_an_owner_decides_that_and_nobody_else(browser: Browsers, signed_in, shop: Shop):
+    owner, manager = signed_in(shop), signed_in(shop, "manager")
+    assert manager.post("/users/second-step", required="on").status_code == 403
+    assert owner.post("/users/second-step", required="on").status_code == 303
+    assert 'name="required" value="on" checked' in re.sub(r"\s+", " ", owner.get("/users/roles").text)
+    assert owner.post("/users/second-step").status_code == 303
+    assert 'name="required" value="on" checked' not in re.sub(r"\s+", " ", owner.get("/users/roles").text)
+
+
 # When the app is lost
 
 
