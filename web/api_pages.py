@@ -32,6 +32,17 @@ class Operation:
     answers: tuple[tuple[str, str], ...]
 
 
+COMMANDS = """\
+curl {site}/api/v1/tokens --json '{{"email": "sara@example.com", "password": "…"}}'
+curl {site}/api/v1/me -H "Authorization: Bearer $ACCESS_TOKEN"
+curl {site}/api/v1/tokens/refresh --json '{{"refresh_token": "…"}}'"""
+
+
+def commands(site: str) -> str:
+    """How a program signs in, asks, and goes on: for who wants to try it at once."""
+    return COMMANDS.format(site=site)
+
+
 def groups(document: Mapping[str, Any]) -> list[tuple[str, list[Operation]]]:
     """The operations by plugin, in the document's order."""
     schemas = document["components"]["schemas"]

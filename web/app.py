@@ -139,7 +139,7 @@ def _own_routes(house: House) -> list[BaseRoute]:
                 about=openapi.ABOUT,
                 said=api_pages.said,
                 address=openapi.ADDRESS,
-                site=_site(request, house),
+                commands=api_pages.commands(_site(request, house)),
             )
 
     ours: list[BaseRoute] = [
