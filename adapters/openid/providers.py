@@ -142,7 +142,8 @@ class OpenIdProviders:
         try:
             claims.validate(now=int(self._now()), leeway=SKEW_S)
         except Exception as wrong:  # authlib's own errors, and whatever a claim of a strange kind makes it stumble over
-            raise NotVouchedFor(f"the token: {getattr(wrong, 'error', type(wrong).__name__)}") from wrong
+            because = f"the token: {getattr(wrong, 'error', type(wrong).__name__)}"
+            raise NotVouchedFor(because) from wrong
         if not isinstance(claims["sub"], str) or not claims["sub"]:
             raise NotVouchedFor("nobody's token")
         return dict(claims)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from kernel.errors import RuleBroken, TryLater
+from kernel.errors import NotFound, RuleBroken, TryLater
 from kernel.i18n import N_, _
 
 #: So long somebody may be away at the provider.
@@ -143,7 +143,9 @@ class Attempt:
         return hashlib.sha256(self.asked.state.encode()).hexdigest()
 
 
-class NoProvider(RuleBroken):
+class NoProvider(NotFound):
+    """Also where there is no such shop: who asks does not learn which there are."""
+
     def __init__(self) -> None:
         super().__init__(_("This shop has no sign-in of its own. Please sign in with your password."))
 

@@ -21,8 +21,6 @@ from web.routing import get, post, redirect
 
 @get("/impersonation", everyone=True, impersonating=True, sensitive=True)
 def ask_to_change(request: Request, uow: UnitOfWork) -> Response:
-    if uow.actor.subject is None:
-        raise NotFound
     return page(request, "impersonation/escalate.html", subject=uow.actor.subject)
 
 

@@ -324,8 +324,8 @@ def test_only_who_may_begins(signed_in, user, begin, shop, kept, browser):
 
 def test_who_acts_for_nobody_has_nothing_to_leave(signed_in, shop):
     owner = signed_in(shop, "owner")
-    assert owner.get("/impersonation").status_code == 404
-    assert owner.post("/impersonation", because="They asked for it").status_code == 404
+    assert "You act in no other account" in owner.get("/impersonation").text
+    assert owner.post("/impersonation", because="They asked for it").status_code == 422
     assert owner.post("/impersonation/leave").status_code == 422
     assert owner.get("/branches").status_code == 200
 
