@@ -147,9 +147,7 @@ def fault(request: Request, error: BaseException, *, shop: UUID | None = None) -
     number = new_id()
     error_id = str(number)
     log.error("fault %s at %s %s", error_id, request.method, request.url.path, exc_info=error)
-    place = getattr(request.scope.get("route"), "name", "") or "web"
-    said = {"number": number, "shop": shop, "request": request.scope.get("request_id", "")}
-    faults.note(request.app.state.house.database, "page", place, error, **said)
+    _note(request, error, number, shop)
     sentence = _("Something went wrong on our side. Nothing was changed.")
     if _for_program(request):
         return _json(500, "fault", sentence, error_id=error_id)
@@ -160,6 +158,15 @@ def fault(request: Request, error: BaseException, *, shop: UUID | None = None) -
         request,
         Problem(500, _(_TITLES[500]), sentence, _(_ADVICE[500]), _SIGNS[500], error_id=error_id, again=again),
     )
+
+
+def _note(request: Request, error: BaseException, number: UUID, shop: UUID | None) -> None:
+    """In the book of faults, where there is an installation that keeps one."""
+    house = getattr(request.app.state, "house", None)
+    if house is not None:
+        place = getattr(request.scope.get("route"), "name", "") or "web"
+        asked = request.scope.get("request_id", "")
+        faults.note(house.database, "page", place, error, number=number, shop=shop, request=asked)
 
 
 def last_resort(problem: Problem) -> Response:
