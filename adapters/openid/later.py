@@ -1,4 +1,4 @@
-"""The providers of shops, made when the first of them is asked: the libraries take as long to load as half the house."""
+"""The providers of shops, made when the first is asked: the libraries take as long to load as half the house."""
 
 from __future__ import annotations
 

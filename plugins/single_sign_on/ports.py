@@ -17,4 +17,7 @@ class Providers(Protocol):
         """The address to which the browser goes. Raises ProviderIsAway, UnfitIssuer."""
 
     def finish(self, client: Client, asked: Asked, code: str, issuer: str | None) -> Vouched:
-        """What the provider says for this code, which came in the name of this `issuer`, if any. Raises NotVouchedFor, ProviderIsAway, UnfitIssuer."""
+        """What the provider says for this code, which came in the name of this `issuer`, if any.
+
+        Raises NotVouchedFor, ProviderIsAway, UnfitIssuer.
+        """

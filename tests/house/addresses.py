@@ -59,7 +59,7 @@ class Address:
 
     @property
     def is_in_letters(self) -> bool:
-        """Behind a link that others hand over, a letter's secret or a shop's own sign-in: it opens in the tests of those."""
+        """Behind a link that is handed over, in a letter or by a shop: it opens in the tests of who hands it over."""
         return "token" in self.names or "slug" in self.names
 
     def at(self, values: Mapping[str, str]) -> str:
