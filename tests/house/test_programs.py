@@ -29,6 +29,7 @@ FOR_PEOPLE = {
     "identity.add_passkey": "a person's own second factor",
     "identity.rename_passkey": "a person's own second factor",
     "identity.remove_passkey": "a person's own second factor",
+    "identity.require_second_step": "how people are let in is decided by one who has just proved themselves",
     "identity.end_session": "a person's own devices, and the programs that they signed in",
     "identity.end_other_sessions": "a person's own devices, and the programs that they signed in",
     "identity.end_all_sessions": "a person's own devices, and the programs that they signed in",
