@@ -28,7 +28,8 @@ SAME_EVERYWHERE = {
 #: Names that a reader of any language knows by their Latin letters, and what is typed so.
 LATIN_NAMES = {
     "114B", "269ST", "A4", "API", "Asia", "CSV", "Code", "Esc", "Excel", "GSTIN", "GoldAPI", "Idempotency", "JPEG",
-    "Connect", "JSON", "Key", "MAIN", "MB", "Metals", "OpenAPI", "OpenID", "PAN", "PDF", "PNG", "QR", "TRN", "Tehran", "UTF", "UUID",
+    "Connect", "JSON", "Key", "MAIN", "MB", "Metals", "OpenAPI", "OpenID", "PAN", "PDF", "PNG", "QR", "TRN", "Tehran",
+    "UTF", "UUID",
     "WebP", "com", "example", "name", "next", "NIST", "SEMATECH", "gold", "https", "issuer", "tehran", "z",
 }  # fmt: skip
 
