@@ -61,7 +61,7 @@ def test_the_dead_are_forgotten_after_a_day(valkey):
     presence = ValkeyPresence(valkey)
     presence.tell(Present("worker", "old:1", NOW, NOW))
     presence.tell(Present("worker", "new:1", NOW, NOW + timedelta(days=2)))
-    assert [one.name for one in presence.seen()] == ["new:1"]
+    assert [one.name for one in presence.seen() or ()] == ["new:1"]
     assert [name.decode() for name in valkey.hkeys(PLACE)] == ["new:1"]
 
 
@@ -69,13 +69,13 @@ def test_what_another_release_tells_is_left_out(valkey):
     valkey.hset(PLACE, "strange:1", "{}")
     valkey.hset(PLACE, "strange:2", '["worker", "x"]')
     ValkeyPresence(valkey).tell(Present("worker", "host:1", NOW, NOW))
-    assert [one.name for one in ValkeyPresence(valkey).seen()] == ["host:1"]
+    assert [one.name for one in ValkeyPresence(valkey).seen() or ()] == ["host:1"]
 
 
 def test_what_waits_in_the_queues_is_counted(valkey):
-    before = ValkeyPresence(valkey).queued()
+    before = ValkeyPresence(valkey).queued() or {}
     DramatiqQueue(valkey).send(Envelope(TenantId(new_id()), new_id(), "low"))
-    after = ValkeyPresence(valkey).queued()
+    after = ValkeyPresence(valkey).queued() or {}
     assert {queue: after[queue] - before[queue] for queue in after} == {"urgent": 0, "default": 0, "low": 1}
     valkey.flushdb()
 

@@ -287,9 +287,7 @@ def test_a_fault_is_seen_and_resolved_once_and_the_trail_says_by_whom(admin, bro
 def test_a_page_that_breaks_is_in_the_book_under_the_number_that_is_shown(
     app, signed_in, shop, monkeypatch, database, actor, empty
 ):
-    from plugins.tasks.pages import work as long_work
-
-    monkeypatch.setattr(long_work.work, "newest", lambda *_args, **_more: 1 / 0)
+    monkeypatch.setattr("kernel.work.newest", lambda *_args, **_more: 1 / 0)
     page = signed_in(shop).get("/tasks")
     assert page.status_code == 500
     with database.for_platform("look", actor) as work:

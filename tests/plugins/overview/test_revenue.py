@@ -55,7 +55,7 @@ def test_an_upgrade_counts_from_its_moment_and_never_beside_what_was():
 def test_a_downgrade_loses_revenue_and_no_shop():
     shops = [paid(A, 80_00, until=MID_FEBRUARY), paid(A, 30_00, since=MID_FEBRUARY), paid(B, 20_00)]
     lost = churn(shops, FEBRUARY, MARCH)
-    assert (lost.shops_before, lost.shops_lost, lost.of_shops) == (2, 0, 0)
+    assert (lost.shops_before, lost.shops_lost, lost.of_shops) == (2, 0, Fraction(0))
     assert lost.of_revenue("USD") == Fraction(50, 100)
 
 
