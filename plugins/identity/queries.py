@@ -155,17 +155,17 @@ def _places(row: Row[Any]) -> Iterator[Place]:
 
 
 def sessions_of(work: PlatformWork, person: UUID) -> list[OpenSession]:
-    """In browsers: what is open, the one used last first."""
+    """What is open in browsers and programs, the one used last first. A program is called as it calls itself."""
     s = sessions.c
-    lasts = (s.expires_at > work.now) & (s.seen_at > work.now - IDLE)
-    opened = select(s.id, s.tenant_id, s.device, s.address, s.opened_at, s.seen_at, s.impersonator_id).where(
-        (s.person_id == person) & (s.stage == Stage.IN.value) & lasts
-    )
+    browsers = (s.stage == Stage.IN.value) & (s.seen_at > work.now - IDLE)
+    lasts = (s.expires_at > work.now) & (browsers | (s.stage == Stage.PROGRAM.value))
+    shown = (s.id, s.tenant_id, s.stage, s.device, s.address, s.opened_at, s.seen_at, s.impersonator_id)
+    opened = select(*shown).where((s.person_id == person) & lasts)
     return [
         OpenSession(
             row.id,
             row.tenant_id,
-            device_of(row.device),
+            Device(row.device, "") if row.stage == Stage.PROGRAM else device_of(row.device),
             row.address,
             row.opened_at,
             row.seen_at,

@@ -302,8 +302,8 @@ def end_session_of_id(work: PlatformWork, session: UUID) -> None:
 def end_sessions(
     work: PlatformWork, person: UUID, *, only: UUID | None = None, but: UUID | None = None
 ) -> Sequence[bytes]:
-    """In browsers, of this person; answers the hashes of their tokens. Programs end on a page of their own."""
-    theirs = (sessions.c.person_id == person) & (sessions.c.stage != Stage.PROGRAM.value)
+    """Of this person, in browsers and programs; answers the hashes of their tokens."""
+    theirs = sessions.c.person_id == person
     if only is not None:
         theirs &= sessions.c.id == only
     if but is not None:

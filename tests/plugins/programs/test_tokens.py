@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -95,6 +96,17 @@ def test_a_program_is_none_of_the_browsers(program: Program, app: Starlette):
         browser = Browser(app)
         browser.client.cookies.set("goldsmith", secret)
         assert browser.get(ME).status_code == 401
+
+
+def test_its_person_sees_it_among_their_sessions_and_ends_it(program: Program, app: Starlette, email: str):
+    browser = Browser(app)
+    browser.sign_in(email, PASSWORD)
+    page = browser.get("/account/sessions").text
+    assert "Stock of the web shop" in page
+    [end] = re.findall(r'action="(/account/sessions/[0-9a-f-]{36}/end)"', page)
+    assert browser.post(end).status_code == 303
+    assert (program.get().status_code, program.refresh().status_code) == (401, 401)
+    assert browser.get("/account/sessions").status_code == 200
 
 
 def test_the_trail_names_the_program(owners: Program, shop: Shop, superuser: Connection[Any]):
