@@ -15,14 +15,14 @@ from web.forms import Form, Line, Slug
 def _issuer(typed: str) -> str:
     parts = urlsplit(typed)
     if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise ValueError(_("Please enter an address such as https://accounts.example.com."))
+        raise ValueError(_("Please enter the provider’s whole address, as it stands in a browser."))
     return typed
 
 
 def _domains(typed: str) -> str:
     for domain in domains_in(typed):
         if not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", domain):
-            raise ValueError(_("Please enter domains such as example.com, with commas between them."))
+            raise ValueError(_("Please enter domains of e-mail addresses, with commas between them."))
     return typed
 
 
