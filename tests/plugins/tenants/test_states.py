@@ -291,6 +291,20 @@ def test_a_shop_is_erased_with_proof_and_nobody_elses_rows_are_touched(
         assert audit.first_broken(work, "platform") is None
 
 
+def test_who_erases_sees_the_shops_rows_in_every_table(shop: Shop, superuser: psycopg.Connection[Any]):
+    """Row-level security would let the erasing function, which is the owner's, find nothing and call that proof."""
+    blind = superuser.execute(
+        """
+        SELECT called FROM app.tables_of_shops() AS called JOIN pg_class AS c ON c.oid = called::regclass
+        WHERE c.relforcerowsecurity AND NOT EXISTS (
+            SELECT FROM pg_policy AS p WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd = '*'
+                AND (p.polroles = '{0}' OR 'goldsmith_owner'::regrole = ANY (p.polroles))
+        )
+        """
+    ).fetchall()
+    assert blind == []
+
+
 def test_the_address_of_an_erased_shop_is_free_again(database: Database, actor: Actor, leaving: Shop, new_shop):
     deletion = planned(database, actor, leaving)
     at(database, deletion.due_at)
