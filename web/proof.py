@@ -25,5 +25,9 @@ class ProveYourself(GoldsmithError):
 
 def check_proof(route: Route, person: SignedIn, now: datetime) -> None:
     """Raises ProveYourself."""
-    if route.sensitive and (person.proved_at is None or now - person.proved_at > FRESH_FOR):
+    if route.sensitive and not is_proved(person, now):
         raise ProveYourself
+
+
+def is_proved(person: SignedIn, now: datetime) -> bool:
+    return person.proved_at is not None and now - person.proved_at <= FRESH_FOR

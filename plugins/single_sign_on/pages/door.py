@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -20,6 +22,7 @@ from plugins.single_sign_on.forms import AnswerQuery, GoQuery, WhichShopForm
 from plugins.single_sign_on.ports import Providers
 from web.cookies import carry_session, device, held_session, peer
 from web.house import House
+from web.proof import ADDRESS, is_proved
 from web.render import page
 from web.routing import get, is_ours, post, redirect
 
@@ -68,10 +71,15 @@ def go(
     safe: Safe,
     site: Site,
 ) -> Response:
-    gate = Gate(database, providers, limits, safe, site)
+    gate, purpose, person = Gate(database, providers, limits, safe, site), Purpose(query.purpose), _person(request)
+    if not _is_from_here(request):
+        return redirect(f"/sign-in/{quote(slug)}")
+    if purpose is Purpose.LINK and person is not None and not is_proved(person, database.clock.now()):
+        # From then on the account at the provider opens theirs: nobody links one at a till that was left alone.
+        return redirect(f"{ADDRESS}?next={ACCOUNT}")
     on = query.next if is_ours(query.next) else "/"
     try:
-        away = ask(gate, slug, peer(request), Purpose(query.purpose), _person(request), on)
+        away = ask(gate, slug, peer(request), purpose, person, on)
     except GoldsmithError as refusal:
         return _refused(request, slug, refusal)
     response = RedirectResponse(away.address, status_code=303)
@@ -123,6 +131,11 @@ def _refused(request: Request, slug: str, refusal: GoldsmithError) -> Response:
     return page(
         request, "single_sign_on/refused.html", status=refusal.status, slug=slug, sentence=str(refusal), on=ACCOUNT
     )
+
+
+def _is_from_here(request: Request) -> bool:
+    """Another site must not sign its visitors in as somebody of its own, nor link them to that: they click here."""
+    return request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
 
 
 def _person(request: Request) -> SignedIn | None:

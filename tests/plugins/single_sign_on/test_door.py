@@ -173,6 +173,31 @@ def test_a_link_is_made_by_who_began_it(shop, set_up, person, works_here, signed
     assert browser().get(f"/sign-in/{shop.slug}/go?purpose=link").status_code == 422
 
 
+def test_whoever_finds_a_session_open_links_nothing_to_it(shop, set_up, person, works_here, signed_in_as, clock):
+    set_up(shop)
+    mina = person("mina")
+    works_here(mina.email)
+    at_the_till = signed_in_as(mina.email)
+    clock.advance(timedelta(minutes=11))
+    asked_first = at_the_till.get(f"/sign-in/{shop.slug}/go?purpose=link")
+    assert asked_first.headers["location"] == "/account/prove?next=/account/single-sign-on"
+    proved = at_the_till.post("/account/prove", password=PASSWORD, next="/account/single-sign-on")
+    assert proved.headers["location"] == "/account/single-sign-on"
+    assert comes(at_the_till, shop, mina, "link").headers["location"] == "/account/single-sign-on"
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize("purpose", ["enter", "link", "try"])
+def test_no_other_site_sends_its_visitors_to_a_provider(shop, set_up, site, purpose):
+    """They would come back signed in as somebody of the attacker's, or linked to them."""
+    owner = set_up(shop)
+    sent = owner.get(f"/sign-in/{shop.slug}/go?purpose={purpose}", headers={"sec-fetch-site": site})
+    assert (sent.status_code, sent.headers["location"]) == (303, f"/sign-in/{shop.slug}")
+    assert "sign-in" not in owner.client.cookies
+    here = owner.get(f"/sign-in/{shop.slug}/go?purpose={purpose}", headers={"sec-fetch-site": "same-origin"})
+    assert here.headers["location"].startswith("http://localhost:")
+
+
 def test_a_link_can_be_taken_away(shop, set_up, person, works_here, signed_in_as, browser):
     set_up(shop)
     mina = person("mina")
