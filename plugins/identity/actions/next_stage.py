@@ -10,7 +10,7 @@ from kernel.tenancy import TenantId
 from kernel.uow import Database, PlatformWork
 from plugins.identity import queries, store
 from plugins.identity.actions.tell import DOOR
-from plugins.identity.domain.session import Session, SignInAgain, Stage, Token
+from plugins.identity.domain.session import HALF_WAY, Session, SignInAgain, Stage, Token
 
 REQUIRE_SECOND_FACTOR = Setting(
     "identity.require_second_factor",
@@ -42,6 +42,9 @@ def who_waits(work: PlatformWork, token: Token | None, stage: Stage) -> Session:
     """The session that stopped at this question. Raises SignInAgain."""
     session = queries.session(work, token.hash) if token else None
     if session is None or session.stage is not stage or not session.lasts(work.now):
+        raise SignInAgain
+    # Whoever came here from another of their shops may have shown a password hours ago.
+    if stage is Stage.ENROL and (session.proved_at is None or work.now - session.proved_at > HALF_WAY):
         raise SignInAgain
     return session
 

@@ -196,6 +196,22 @@ def test_a_shop_that_asks_for_a_second_factor_asks_on_the_way_in(sara: Sara, dat
     assert sara.browser.get("/users").headers["location"] == "/login?next=/users"
 
 
+def test_a_session_that_lay_open_enrols_nothing_on_the_way(
+    sara: Sara, database: Database, actor: Actor, browser: Browsers, clock: SetClock
+):
+    """Whoever takes it over would have a factor of their own on somebody else's account, without any password."""
+    with database.for_shop(sara.other.id, actor) as uow:
+        uow.choose(REQUIRE_SECOND_FACTOR, True)
+    clock.advance(timedelta(minutes=31))
+    assert sara.go_to(sara.other.id).headers["location"] == "/login/app"
+    assert sara.browser.get("/login/app").headers["location"] == "/login"
+    assert sara.browser.post("/login/app", code="123456", offer="x").headers["location"] == "/login"
+    # They sign in once more, and are asked there.
+    anew = browser()
+    assert anew.post("/login", email=sara.email, password=PASSWORD).headers["location"] == "/login/app"
+    assert anew.get("/login/app").status_code == 200
+
+
 def test_each_shop_hears_of_it_and_of_no_other(sara: Sara, database: Database, actor: Actor):
     sara.go_to(sara.other.id)
     e = tables.audit_entries.c
