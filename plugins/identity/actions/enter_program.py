@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from kernel.errors import RuleBroken, TooMany
-from kernel.i18n import _
+from kernel.i18n import _, language
 from kernel.networks import neighbourhood
 from kernel.safe import Safe
 from kernel.uow import Database, PlatformWork
@@ -24,6 +24,7 @@ from plugins.identity.actions.recognise import find
 from plugins.identity.actions.sign_in import TRIES_SECONDS, Visitor
 from plugins.identity.actions.tell import DOOR
 from plugins.identity.domain.factor import WrongCode
+from plugins.identity.domain.letter import About
 from plugins.identity.domain.session import Session, Stage, Token, WrongSignIn
 from plugins.identity.ports import Limits, SessionCache
 from plugins.identity.queries import Login
@@ -121,7 +122,10 @@ def _proved(
         raise TooMany(_("Too many tries. Please wait a quarter of an hour, then enter a new code."))
     try:
         with database.for_platform("give a code", DOOR) as work:
-            return check_code(work, safe, login.person, code)
+            proof = check_code(work, safe, login.person, code)
+            if proof == "recovery_code":
+                store.put_letter(work, login.person, About.CODE_USED, language())
+            return proof
     except WrongCode:
         tell.refused(database, login, email, device)
         raise

@@ -23,6 +23,8 @@ from kernel.clock import SetClock
 from kernel.ids import new_id
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
+from plugins.identity import queries
+from plugins.identity.actions.check_code import make_recovery_codes
 from plugins.identity.public import add_admin, give_app
 from plugins.programs.domain.passes import AGAIN_WITHIN, GOOD_FOR
 from tests.plugins.browser import Browser
@@ -143,6 +145,19 @@ def test_who_has_a_second_factor_sends_a_code_as_well(app: Starlette, with_app: 
     code = pyotp.TOTP(SEED).at(clock.now())
     assert enter(app, with_app, code=code) == (201, "")
     assert enter(app, with_app, code=code) == (400, "urn:goldsmith:problem:wrong_code")  # each opens once
+
+
+def test_a_recovery_code_that_a_program_sends_is_written_to_its_person(
+    app: Starlette, with_app: str, database: Database, actor: Actor, superuser: Connection[Any]
+):
+    with database.for_platform("make codes", actor) as work:
+        login = queries.login(work, with_app)
+        assert login is not None
+        codes = make_recovery_codes(work, login.person)
+    assert enter(app, with_app, code=codes[0]) == (201, "")
+    assert enter(app, with_app, code=codes[0]) == (400, "urn:goldsmith:problem:wrong_code")
+    told = "SELECT about FROM platform.letters WHERE person_id = %s"
+    assert superuser.execute(told, (login.person,)).fetchall() == [("code_used",)]
 
 
 def test_a_wrong_password_does_not_say_who_has_one(app: Starlette, with_app: str):
