@@ -250,9 +250,9 @@ BREAKS: list[tuple[str, str, str]] = [
     ),
     (
         "who is limited to some branches sees rows of others",
-        "ALTER TABLE shop.orings ADD sold uuid;"
-        "ALTER TABLE shop.orings ADD FOREIGN KEY (tenant_id, sold) REFERENCES shop.sales (tenant_id, id)",
-        "shop.orings.sold",
+        "ALTER TABLE shop.orings ADD terminal_id uuid;"
+        "ALTER TABLE shop.orings ADD FOREIGN KEY (tenant_id, terminal_id) REFERENCES shop.terminals (tenant_id, id)",
+        "shop.orings.terminal_id",
     ),
     (
         "who is limited to some branches sees rows of others",

@@ -76,7 +76,8 @@ def begin(mill, miller, actor) -> Callable[..., Envelope]:
         with mill.for_shop(miller.id, actor) as uow:
             id = uow.begin_work(what) if followed else uow.enqueue(what)
         queue = HeldQueue()
-        relay(mill, queue)
+        while relay(mill, queue):
+            pass  # other tests left theirs, and they came first
         return next(one for one in queue.held if one.id == id)
 
     return promised
