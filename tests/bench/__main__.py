@@ -19,15 +19,17 @@ from tests.bench.shops import shops as filled
 METRICS = ("sale", "search", "trial_balance", "dashboard", "start", "memory", "statements")
 
 
-def _chosen(_context: click.Context, _option: click.Parameter, words: str) -> frozenset[str]:
-    chosen = frozenset(words.split(","))
+def _chosen(_context: click.Context, _option: click.Parameter, said: tuple[str, ...]) -> frozenset[str]:
+    chosen = frozenset(word for words in said for word in words.split(","))
     if unknown := chosen - set(METRICS):
         raise click.BadParameter(f"{', '.join(sorted(unknown))}: choose among {', '.join(METRICS)}")
     return chosen
 
 
 @click.command()
-@click.option("--only", default=",".join(METRICS), callback=_chosen, help=f"Some of {', '.join(METRICS)}.")
+@click.option(
+    "--only", multiple=True, default=METRICS, callback=_chosen, help=f"Some of {', '.join(METRICS)}; more than once."
+)
 @click.option("--shops", default=100, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--items", default=10_000, show_default=True, type=click.IntRange(50, 50_000), help="In each shop.")
 @click.option("--journals", default=100_000, show_default=True, type=click.IntRange(1), help="For the trial balance.")
