@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 
 import click
 import pyotp
@@ -13,13 +14,18 @@ from kernel.i18n import _
 
 
 @click.command("code")
-def command() -> None:
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of the demo, if it was started with one.",
+    envvar="DATA_DIR",
+)
+def command(data_dir: Path | None) -> None:
     """Tell the code that the administrator of the demo here is asked for."""
-    file = demo_folder() / FILE
+    file = (data_dir or demo_folder()).expanduser().absolute() / FILE
     if not file.exists():
-        raise click.ClickException(
-            _("No demo runs in {folder}: start one with `goldsmith demo`.").format(folder=file.parent)
-        )
+        said = _("No demo runs in {folder}. If yours has another folder, name it with --data-dir.")
+        raise click.ClickException(said.format(folder=file.parent))
     for login in json.loads(file.read_text())["logins"]:
         if login.get("app"):
             app = pyotp.TOTP(login["app"])

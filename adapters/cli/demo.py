@@ -6,6 +6,7 @@ import errno
 import http.client
 import json
 import os
+import shlex
 import socket
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -142,8 +143,14 @@ def welcome(address: str, logins: list[dict[str, str]], folder: Path) -> None:
     for login in logins:
         say(f"  {login['who']:<32} {login['email']:<28} {login['password']}")
     say("")
-    say(_("The administrator is also asked for a code: `./run goldsmith code` tells it."))
+    say(_("The administrator is also asked for a code: `{command}` tells it.").format(command=code_command(folder)))
     say(_("The same is written in {file}. Ctrl-C stops everything.").format(file=folder / FILE))
+
+
+def code_command(folder: Path) -> str:
+    """As it works in another terminal, which knows nothing of this one's options and variables."""
+    usual = demo_folder().absolute() == folder and "DATA_DIR" not in os.environ
+    return shlex.join(["./run", "goldsmith", "code", *([] if usual else ["--data-dir", str(folder)])])
 
 
 def say(line: str) -> None:

@@ -21,9 +21,11 @@ import psycopg
 import pytest
 
 from adapters.bootstrap import make_roles
+from adapters.cli.demo import code_command
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.processes import wait_until
 from adapters.launcher.keys import Keys
+from adapters.launcher.running import demo_folder
 from adapters.launcher.services import services
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -157,6 +159,33 @@ def test_a_filling_that_was_interrupted_begins_anew(folder, monkeypatch):
     assert ours.diary is not None
     assert ours.diary.logins({"shops": 2, "items": None}) == [{"who": "Sara"}]
     assert ours.diary.logins({"shops": 3, "items": None}) is None
+
+
+def test_the_code_of_the_administrator_is_told_for_the_folder_of_the_demo(folder):
+    kept = folder / "a demo"
+    kept.mkdir()
+    (kept / "demo.json").write_text(
+        json.dumps({"logins": [{"who": "Ada"}, {"who": "Admin", "app": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}]})
+    )
+    for said in (
+        goldsmith("code", "--data-dir", str(kept)),
+        goldsmith("code", DATA_DIR=str(kept)),
+    ):
+        assert said.returncode == 0, said.stderr
+        code, *rest = said.stdout.split()
+        assert (len(code), code.isdigit(), rest[0]) == (6, True, "for")
+    nobody = goldsmith("code", "--data-dir", str(folder))
+    assert (nobody.returncode, nobody.stdout) == (1, "")
+    assert f"No demo runs in {folder}. If yours has another folder, name it with --data-dir." in nobody.stderr
+
+
+def test_what_a_demo_prints_is_the_command_that_tells_the_code(folder, monkeypatch):
+    monkeypatch.delenv("DATA_DIR", raising=False)
+    assert code_command(demo_folder()) == "./run goldsmith code"
+    assert code_command(folder / "a demo") == f"./run goldsmith code --data-dir '{folder}/a demo'"
+    # Another terminal knows nothing of this variable.
+    monkeypatch.setenv("DATA_DIR", str(folder))
+    assert code_command(folder) == f"./run goldsmith code --data-dir {folder}"
 
 
 def test_a_taken_port_is_said_at_once(folder):
