@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Table, column, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, Table, column, func, or_, select, text
 
 from kernel.errors import NotFound
 from kernel.i18n import _
@@ -154,13 +154,21 @@ def _places(row: Row[Any]) -> Iterator[Place]:
         yield Place(None, "")
 
 
-def sessions_of(work: PlatformWork, person: UUID) -> list[OpenSession]:
+def within_sight(session: Session) -> ColumnElement[bool]:
+    """The sessions of its person; of one that a shop's provider opened those in this shop: elsewhere that vouches for
+    nobody."""
+    own = sessions.alias()
+    is_confined = select(own.c.confined).where(own.c.id == session.id).scalar_subquery()
+    return (sessions.c.person_id == session.person) & (~is_confined | (sessions.c.tenant_id == session.tenant))
+
+
+def sessions_of(work: PlatformWork, session: Session) -> list[OpenSession]:
     """What is open in browsers and programs, the one used last first. A program is called as it calls itself."""
     s = sessions.c
     browsers = (s.stage == Stage.IN.value) & (s.seen_at > work.now - IDLE)
     lasts = (s.expires_at > work.now) & (browsers | (s.stage == Stage.PROGRAM.value))
     shown = (s.id, s.tenant_id, s.stage, s.device, s.address, s.opened_at, s.seen_at, s.impersonator_id)
-    opened = select(*shown).where((s.person_id == person) & lasts)
+    opened = select(*shown).where(within_sight(session) & lasts)
     return [
         OpenSession(
             row.id,

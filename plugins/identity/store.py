@@ -15,8 +15,9 @@ from plugins.identity.domain.factor import HasApp
 from plugins.identity.domain.invitation import AlreadyInvited, Invitation
 from plugins.identity.domain.letter import About
 from plugins.identity.domain.passkey import KnownPasskey, Passkey, Purpose
-from plugins.identity.domain.session import IDLE, Stage, Token
+from plugins.identity.domain.session import IDLE, Session, Stage, Token
 from plugins.identity.domain.user import AlreadyHere, HasLeft, Role, User
+from plugins.identity.queries import within_sight
 from plugins.identity.tables import (
     admins,
     apps,
@@ -300,10 +301,10 @@ def end_session_of_id(work: PlatformWork, session: UUID) -> None:
 
 
 def end_sessions(
-    work: PlatformWork, person: UUID, *, only: UUID | None = None, but: UUID | None = None
+    work: PlatformWork, session: Session, *, only: UUID | None = None, but: UUID | None = None
 ) -> Sequence[bytes]:
-    """Of this person, in browsers and programs; answers the hashes of their tokens."""
-    theirs = sessions.c.person_id == person
+    """Of this one's person, in browsers and programs; answers the hashes of their tokens."""
+    theirs = within_sight(session)
     if only is not None:
         theirs &= sessions.c.id == only
     if but is not None:

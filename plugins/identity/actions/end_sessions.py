@@ -19,7 +19,7 @@ def end_one(database: Database, cache: SessionCache, token: Token, session: UUID
     """Answers whether it was the one at hand. Raises NotFound for what is none of the person's own."""
     with database.for_platform("end a session", tell.DOOR) as work:
         mine = _mine(work, token)
-        ended = store.end_sessions(work, mine.person, only=session)
+        ended = store.end_sessions(work, mine, only=session)
     if not ended:
         raise NotFound(_("This session has ended already."))
     _tell(database, cache, mine, ended)
@@ -30,7 +30,7 @@ def end_others(database: Database, cache: SessionCache, token: Token) -> int:
     """All but the one at hand; answers how many."""
     with database.for_platform("end all other sessions", tell.DOOR) as work:
         mine = _mine(work, token)
-        ended = store.end_sessions(work, mine.person, but=mine.id)
+        ended = store.end_sessions(work, mine, but=mine.id)
     _tell(database, cache, mine, ended)
     return len(ended)
 
@@ -39,7 +39,7 @@ def end_all(database: Database, cache: SessionCache, token: Token) -> None:
     """The one at hand, too."""
     with database.for_platform("end all sessions", tell.DOOR) as work:
         mine = _mine(work, token)
-        ended = store.end_sessions(work, mine.person)
+        ended = store.end_sessions(work, mine)
     _tell(database, cache, mine, ended)
 
 

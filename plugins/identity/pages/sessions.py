@@ -72,7 +72,7 @@ def _shown(request: Request, work: PlatformWork) -> Response:
     if mine is None:
         raise NotSignedIn
     names = {place.tenant: place.name for place in mine.places}
-    opened = queries.sessions_of(work, mine.person)
+    opened = queries.sessions_of(work, mine)
     return page(request, "identity/sessions.html", sessions=opened, mine=mine.id, names=names)
 
 

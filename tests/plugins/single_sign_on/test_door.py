@@ -10,7 +10,7 @@ from sqlalchemy import select
 from kernel.events import PluginDisabled, PluginEnabled
 from kernel.ids import new_id
 from kernel.tables import audit_entries
-from plugins.identity.public import NewUserForm, add_admin, add_user_with_password
+from plugins.identity.public import NewUserForm, Token, add_admin, add_user_with_password
 from plugins.single_sign_on.domain import AWAY
 from plugins.single_sign_on.handlers import close_own_ways_again, open_own_ways
 from plugins.single_sign_on.tables import identity_providers
@@ -83,6 +83,33 @@ def test_the_session_is_good_in_this_shop_only(shop, new_shop, set_up, person, b
     assert other.name not in said(visitor.get("/account/shops")) or other.name == shop.name
     assert visitor.post("/account/shops", shop=str(other.id)).status_code >= 400
     assert is_in(visitor)
+
+
+def test_it_neither_sees_nor_ends_what_is_open_elsewhere(
+    shop, new_shop, set_up, person, browser, works_here, signed_in_as, superuser
+):
+    """A provider vouches in its own shop; whoever runs it must not learn from where, and turn out, somebody works
+    elsewhere."""
+    set_up(shop)
+    mina, other, visitor = person("mina"), new_shop("AE"), browser()
+    user = works_here(mina.email)
+    at_home = signed_in_as(mina.email)
+    comes(at_home, shop, mina, "link")
+    elsewhere = signed_in_as(mina.email)
+    [session] = superuser.execute(
+        "UPDATE platform.sessions SET tenant_id = %s WHERE token_hash = %s RETURNING id",
+        (other.id, Token(elsewhere.token.secret).hash),
+    ).fetchone()
+    superuser.execute(
+        "INSERT INTO shop.users (tenant_id, id, name, role, since) VALUES (%s, %s, 'Mina', 'owner', now())",
+        (other.id, user),
+    )
+    comes(visitor, shop, mina)
+    shown = visitor.get("/account/sessions").text
+    assert (at_home.address in shown, elsewhere.address in shown) == (True, False)
+    assert visitor.post(f"/account/sessions/{session}/end").status_code == 404
+    visitor.post("/account/sessions/end-all")
+    assert [is_in(each) for each in (visitor, at_home, elsewhere)] == [False, False, True]
 
 
 def test_a_provider_of_one_shop_opens_no_other(shop, new_shop, set_up, person, browser):
