@@ -96,7 +96,7 @@ def api_show_entry(request: Request, uow: UnitOfWork, number: int) -> WholeEntry
     )
 
 
-@put("/api/v1/audit/keeping", form=KeepingForm, permission=KEEP_TRAIL, status=204)
+@put("/api/v1/audit/keeping", form=KeepingForm, permission=KEEP_TRAIL, status=204, sensitive=True)
 def api_keep_months(request: Request, uow: UnitOfWork, form: KeepingForm) -> Response:
     """Choose for how many months the trail is kept."""
     uow.choose(MONTHS, form.months)

@@ -57,7 +57,7 @@ def show_keeping(request: Request, uow: UnitOfWork) -> Response:
     return page(request, "audit/keeping.html", sections=sections(uow), months=months, least=LEAST, most=MOST)
 
 
-@post("/settings/audit", form=KeepingForm, permission=KEEP_TRAIL, again=show_keeping)
+@post("/settings/audit", form=KeepingForm, permission=KEEP_TRAIL, again=show_keeping, sensitive=True)
 def keep_months(request: Request, uow: UnitOfWork, form: KeepingForm) -> Response:
     uow.choose(MONTHS, form.months)
     return redirect("/settings/audit", say=_("Saved."))
@@ -74,7 +74,7 @@ def check_now(request: Request, uow: UnitOfWork) -> Response:
     return redirect("/audit", say=_("The trail is being checked. The bell says when it is done."))
 
 
-@post("/audit/break/seen", permission=SEE_TRAIL)
+@post("/audit/break/seen", permission=SEE_TRAIL, impersonating=False)
 def see_break(request: Request, uow: UnitOfWork) -> Response:
     store.see_break(uow, SHOP)
     return redirect("/audit", say=_("Noted."))

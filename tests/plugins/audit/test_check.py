@@ -139,6 +139,12 @@ def test_the_owner_decides_how_long_it_is_kept(signed_in, shop, database, actor,
     assert owner.post("/settings/audit", months=typed).status_code == status
 
 
+def test_what_is_forgotten_is_decided_by_who_proves_to_be_the_owner(signed_in, shop, clock):
+    owner = signed_in(shop)
+    clock.advance(timedelta(minutes=11))
+    assert owner.post("/settings/audit", months="3").headers["location"].startswith("/account/prove")
+
+
 def test_the_platforms_chain_is_checked_once_a_night_however_many_schedulers_run(database, actor, clock):
     night = datetime(2025, 6, 2, 2, 20, tzinfo=UTC)
 

@@ -356,6 +356,9 @@ def test_what_is_theirs_alone_stays_closed(ada, user, begin, may_change):
         f"/users/{reza}": {"name": "Reza", "role": "owner"},
         f"/users/{reza}/departure": {},
         "/users/invitations": {"name": "Ali", "email": "ali@example.com", "role": "employee"},
+        # Nobody shortens the trail of what they do in somebody’s name, nor notes for them that it was broken.
+        "/settings/audit": {"months": "3"},
+        "/audit/break/seen": {},
     }
     for path, fields in closed.items():
         assert ada.post(path, **fields).status_code in (403, 405), path
