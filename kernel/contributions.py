@@ -231,13 +231,15 @@ class BellLine:
 class Bell:
     """What a plugin tells in the bell of the top bar: `lines(uow)`, asked when somebody opens it.
 
-    `count(uow)`, how many are new for this person, is asked with every page: one cheap statement, or leave it out.
+    How many are new for this person is asked with every page. `count_sql` is cheap SQL for one number, in which
+    `%(person)s` is who asks: that of all plugins is one statement. `count(uow)` is for what needs none.
     `see(uow)` is told when they have looked.
     """
 
     name: str
     lines: Callable[..., Sequence[BellLine]]
     count: Callable[..., int] | None = None
+    count_sql: str = ""
     see: Callable[..., None] | None = None
     permission: Permission | None = None
 

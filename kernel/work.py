@@ -147,13 +147,8 @@ def count(uow: UnitOfWork, *, of: UUID | None = None) -> int:
     return counted
 
 
-def unseen(uow: UnitOfWork, person: UUID) -> int:
-    """How much of this person's work is under way, or has ended since they looked. Asked with every page."""
-    [row] = uow.ask(
-        "SELECT count(*) AS number FROM shop.work WHERE person = %(person)s AND seen_at IS NULL", {"person": person}
-    )
-    number: int = row.number
-    return number
+#: How much of a person's work is under way, or has ended since they looked.
+UNSEEN = "SELECT count(*) FROM shop.work WHERE person = %(person)s AND seen_at IS NULL"
 
 
 def see(uow: UnitOfWork, person: UUID) -> None:

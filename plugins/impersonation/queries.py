@@ -56,11 +56,8 @@ def newest_visits(uow: UnitOfWork, since: datetime, *, limit: int) -> list[Visit
     return [_visit(row) for row in uow.execute(wanted)]
 
 
-def unseen_visits(uow: UnitOfWork) -> int:
-    """Asked with every page of an owner."""
-    [row] = uow.ask("SELECT count(*) AS number FROM shop.visits WHERE seen_at IS NULL")
-    number: int = row.number
-    return number
+#: How many visits nobody of the shop has looked at.
+UNSEEN_VISITS = "SELECT count(*) FROM shop.visits WHERE seen_at IS NULL"
 
 
 def _conditions(now: datetime, text: str, state: str) -> list[ColumnElement[bool]]:

@@ -35,4 +35,4 @@ def _see(uow: UnitOfWork) -> None:
         store.see_visits(uow)
 
 
-VISITS = Bell("impersonation", _lines, count=queries.unseen_visits, see=_see, permission=SEE_VISITS)
+VISITS = Bell("impersonation", _lines, count_sql=queries.UNSEEN_VISITS, see=_see, permission=SEE_VISITS)

@@ -36,10 +36,6 @@ def open_bell(request: Request, uow: UnitOfWork) -> Response:
     return page(request, "tasks/bell.html", block="lines", lines=lines)
 
 
-def _count(uow: UnitOfWork) -> int:
-    return work.unseen(uow, uow.actor.id) if uow.actor.id else 0
-
-
 def _lines(uow: UnitOfWork) -> list[BellLine]:
     """This person's own work: that of others is at /tasks."""
     if uow.actor.id is None:
@@ -67,4 +63,4 @@ def _see(uow: UnitOfWork) -> None:
         work.see(uow, uow.actor.id)
 
 
-WORK = Bell("tasks", _lines, count=_count, see=_see)
+WORK = Bell("tasks", _lines, count_sql=work.UNSEEN, see=_see)
