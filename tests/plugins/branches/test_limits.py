@@ -209,9 +209,10 @@ def form(**more: object) -> dict[str, object]:
     return {"name": "Mina", "role": "employee", **more}
 
 
-def reach_of(chain: Chain, user: UUID) -> frozenset[UUID] | None:
+def reach_of(chain: Chain, user: UUID) -> set[UUID] | None:
     with chain.database.for_shop(chain.shop.id, chain.boss) as uow:
-        return next(one.branches for one in users(uow) if one.id == user)
+        found = next(one.branches for one in users(uow) if one.id == user)
+    return None if found is None else set(found)
 
 
 @pytest.fixture
@@ -248,14 +249,25 @@ def test_whoever_becomes_an_owner_works_everywhere(chain: Chain, mina: UUID):
     assert reach_of(chain, mina) is None
 
 
-@pytest.mark.parametrize("unknown", ["", "never was", "another shop's"])
-def test_only_branches_of_the_shop_can_be_chosen(chain: Chain, mina: UUID, new_shop, database, actor, unknown: str):
+@pytest.mark.parametrize(
+    ("reach", "unknown"),
+    [
+        ("chosen", ""),
+        ("chosen", "never was"),
+        ("chosen", "another shop's"),
+        ("all", "never was"),
+        ("all", "another shop's"),
+    ],
+)
+def test_only_branches_of_the_shop_can_be_chosen(
+    chain: Chain, mina: UUID, new_shop, database, actor, reach: str, unknown: str
+):
     with database.for_shop(new_shop().id, actor) as uow:
         theirs = public.branches(uow)[0].id
     chosen = {"": [], "never was": [str(new_id())], "another shop's": [str(theirs)]}[unknown]
     with chain.database.for_shop(chain.shop.id, chain.boss) as uow:
         with pytest.raises(BadInput) as refused:
-            change_user(uow, mina, UserForm.model_validate(form(reach="chosen", branches=chosen)))
+            change_user(uow, mina, UserForm.model_validate(form(reach=reach, branches=chosen)))
         assert refused.value.fields.keys() == {"reach"}
     assert reach_of(chain, mina) == {chain.here.branch}
 
@@ -272,6 +284,11 @@ def test_nobody_gives_branches_in_which_they_do_not_work(chain: Chain, mina: UUI
         assert invite(uow, asked).branches == {chain.there.branch}
         with pytest.raises(BadInput):
             invite(uow, InvitationForm.model_validate(form(email="omid@example.com", reach="all")))
+        # An owner would work everywhere: that is more than all branches of who makes one, whatever else they may.
+        with pytest.raises(BadInput):
+            invite(uow, InvitationForm.model_validate(form(email="omid@example.com", role="owner")))
+        with pytest.raises(BadInput):
+            change_user(uow, mina, UserForm.model_validate(form(role="owner")))
     assert reach_of(chain, mina) == {chain.here.branch}
 
 
