@@ -339,8 +339,8 @@ def test_no_answer_names_anything_of_another_branch(two, plugins, clock, subtest
 
 def test_what_is_in_another_branch_is_answered_like_what_never_was(two, plugins, clock, subtests):
     for address in limited(plugins, changes=False):
-        found = two.trader.belongings.of(two.here, address) if address.ids else None
-        for name in found or ():
+        found = (two.trader.belongings.of(two.here, address) if address.ids else None) or {}
+        for name in found:
             for foreign in of_its_kind(two, found[name]):
                 with subtests.test(str(address), id=foreign):
                     made_up = str(new_id())

@@ -192,7 +192,7 @@ def plugins() -> Plugins:
         plugin("books", listens=["till"]),
         plugin("loyalty", requires=["till"]),
     ]
-    plans = [Plan("all", "All", frozenset({"stock", "prices", "till", "books"}), {}), Plan((), "No", frozenset(), {})]
+    plans = [Plan("all", "All", frozenset({"stock", "prices", "till", "books"}), {}), Plan("no", "No", frozenset(), {})]
     return Plugins.load(Offer((), {plan.name: plan for plan in plans}), {}, modules)
 
 

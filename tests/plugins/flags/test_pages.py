@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from sqlalchemy import Engine
 
 from kernel.ids import new_id
 from kernel.plugins import Plugins
@@ -151,6 +152,7 @@ def test_of_two_who_name_shops_at_once_neither_is_lost(ada, new_shop, database, 
         list(two.map(name, shops))
     with database.for_platform("read", actor, read_only=True) as work:
         found = queries.decision(work, SHOWS_KEYS.name)
+    assert found is not None
     assert set(found.rule.shops) >= {shop.id for shop in shops}
 
 
@@ -180,7 +182,7 @@ def test_the_list_has_every_flag_and_costs_one_statement_for_all(ada, statements
 
 
 def test_another_process_follows_within_two_seconds(
-    ada, shop, signed_in, engines, clock, plugins: Plugins, adapters, pytestconfig
+    ada, shop, signed_in, engines: tuple[Engine, Engine], clock, plugins: Plugins, adapters, pytestconfig
 ):
     """A second installation of everything, with its own memory, served as it really is."""
     other_plugins = Plugins.load(offer_of(installed(pytestconfig)), adapters)

@@ -44,6 +44,7 @@ def address(app: Starlette) -> Iterator[str]:
     with serving(app) as numbered:
         named = numbered.replace("127.0.0.1", "localhost")
         before = fakes.SITE.domain, fakes.SITE.secure
+        value: object
         for name, value in (("domain", named.removeprefix("http://")), ("secure", False)):
             object.__setattr__(fakes.SITE, name, value)
         yield named
@@ -123,7 +124,7 @@ def sign_out(tab: Any) -> None:
 
 def is_in(tab: Any) -> bool:
     tab.goto("/users")
-    return urlsplit(tab.url).path == "/users"
+    return bool(urlsplit(tab.url).path == "/users")
 
 
 def arrives_at(tab: Any, path: str) -> None:
