@@ -533,6 +533,8 @@ def open_engine(url: str, *, pool_size: int, prepare: bool = True) -> Engine:
         pool_timeout=5,
         pool_reset_on_return=None,
         pool_pre_ping=False,
+        # What is written is somebody's, or a secret, and a refusal of the database ends in a log.
+        hide_parameters=True,
         connect_args={"prepare_threshold": 2 if prepare else None},
     )
 

@@ -139,6 +139,12 @@ def test_without_a_shop_nothing_is_readable_and_writing_is_refused(engines, shop
         connection.exec_driver_sql("ROLLBACK")
 
 
+def test_what_the_database_refuses_is_told_without_its_values(uow):
+    with pytest.raises(DBAPIError) as refused, uow.nested():
+        uow.execute(text("SELECT :hash, 1 / :nothing"), {"hash": "$argon2id$v=19$secret", "nothing": 0})
+    assert ("division by zero" in str(refused.value), "argon2id" in str(refused.value)) == (True, False)
+
+
 def test_the_shop_is_gone_from_the_connection_afterwards(engines, plugins, shop, actor, services, database_name):
     alone = open_engine(services.url("goldsmith_app", database_name), pool_size=1)
     database = Database(alone, engines[1], SetClock(NOW), plugins)
