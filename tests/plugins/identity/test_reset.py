@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pyotp
 import pytest
+from sqlalchemy import exists, select
 
 from kernel.clock import SetClock
 from kernel.errors import TryLater
@@ -21,6 +22,7 @@ from plugins.identity import jobs
 from plugins.identity.actions import tell
 from plugins.identity.domain.reset import GOOD_FOR
 from plugins.identity.public import NewUserForm, add_admin, add_user_with_password, give_app, send_reset
+from plugins.identity.tables import letters
 from tests.plugins.browser import Browser
 from tests.plugins.conftest import PASSWORD
 from tests.plugins.identity import fakes
@@ -48,10 +50,20 @@ def _post_is_open() -> Iterator[None]:
 def send(database: Database, actor: Actor) -> Callable[[], None]:
     """The minute is over: what waits is sent."""
 
-    def sent() -> None:
-        tell.wait()
+    def send_some() -> None:
         with database.for_platform("send letters", actor) as work:
             jobs.send_letters(work, work.now, fakes.POST, fakes.SITE)
+
+    def wait_more() -> bool:
+        with database.for_platform("who waits", actor, read_only=True) as work:
+            return bool(work.execute(select(exists().where(letters.c.run_at <= work.now))).scalar_one())
+
+    def sent() -> None:
+        tell.wait()
+        send_some()
+        # What other tests left waiting is older, and went first.
+        while fakes.POST.refuse is None and wait_more():
+            send_some()
 
     return sent
 

@@ -51,7 +51,7 @@ def found(browser: Browser, text: str, at: str = "/search") -> dict[str, list[st
 
 def test_with_nothing_typed_every_page_that_one_may_open_is_there(owner, signed_in, shop):
     pages = found(owner, "")["Go to"]
-    assert {"Today", "Till", "Stock", "People", "New sale", "Chart of accounts", "Password"} <= set(pages)
+    assert {"Today", "Till", "Stock", "People", "New sale", "Chart of accounts", "Password and security"} <= set(pages)
     employee = found(english(signed_in(shop, "employee")), "")["Go to"]
     assert "New sale" in employee
     assert not {"People", "Books", "Chart of accounts", "Add somebody"} & set(employee)
@@ -189,5 +189,5 @@ def test_nobody_of_a_shop_finds_shops(owner, new_shop):
 
 def test_a_shops_first_page_leads_the_platforms_people_to_theirs(ada):
     answer = ada.get("/")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/platform/shops")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/platform")
     assert ada.get("/branches").status_code == 404
