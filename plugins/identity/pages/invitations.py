@@ -92,7 +92,9 @@ def show_invitation(request: Request, database: Database, shop: UUID, token: str
     if signed_in is not None:
         check_theirs(asked, signed_in)
     kind = "join" if signed_in else "sign_in" if asked.has_to_sign_in else "new"
-    return page(request, "identity/invitation.html", asked=asked, kind=kind, here=request.url.path)
+    # Not the path that was asked for: it shows the page again when a password is refused, from an address below.
+    here = f"/invitations/{shop}/{token}"
+    return page(request, "identity/invitation.html", asked=asked, kind=kind, here=here)
 
 
 @post("/invitations/{shop}/{token}/account", form=AcceptanceForm, public=True, again=show_invitation)

@@ -138,6 +138,7 @@ def test_what_they_choose_is_looked_at_as_any_password_is(
     link, visitor = inviting.link(inviting.invite()), browser()
     answer = visitor.post(f"{link}/account", **{**NEW, **typed})
     assert answer.status_code == 400
+    assert f'action="{link}/account"' in answer.text  # what is typed better is sent to where it can be accepted
     assert sentence in answer.text
     assert "goldsmith" not in visitor.client.cookies
     assert inviting.people() == []
