@@ -88,6 +88,11 @@ class Draft:
             here = _below(here, step)
         return "" if here is None else here
 
+    def text(self, name: str) -> str:
+        """What was typed, where it is one line of text; whatever else was sent under the name counts as nothing."""
+        typed = self.value(name, "")
+        return typed if isinstance(typed, str) else ""
+
     def ticked(self, name: str, value: str, otherwise: bool) -> bool:
         """Was the box of this name and value ticked?"""
         typed = self.value(name, value if otherwise else "")

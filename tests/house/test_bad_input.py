@@ -49,6 +49,9 @@ OF_PROGRAMS: dict[str, Any] = {"null": None, "true": True, "a fraction": 1.5, "a
 #: Typed into one field while all others are as they should be: two of them in turn.
 TELLING = ("a word", "minus one", "zero", "forty nines", "a null byte", "persian digits", "rows", "an unknown id")
 
+#: A wrong answer to “is it still you?” is no change, and stands in the trail.
+TOLD_WHEN_REFUSED = {"POST /account/prove"}
+
 
 @pytest.fixture(scope="module")
 def trader(open_trader: Any) -> Trader:
@@ -118,8 +121,14 @@ def bombard(trader: Trader, address: Address, past_all_rules: Superuser) -> None
             continue
         after, mark = everything(past_all_rules, trader.shop), now
         if answer.status_code >= 400:
-            assert after == before, what
+            assert without_trail(after, address) == without_trail(before, address), what
         before = after
+
+
+def without_trail(tables: dict[str, str], address: Address) -> dict[str, str]:
+    """Where the refusal itself is told: somebody may be trying out the password of who left a screen open."""
+    told = {"audit_entries", "audit_heads"} if str(address) in TOLD_WHEN_REFUSED else set()
+    return {table: rows for table, rows in tables.items() if table not in told}
 
 
 def written(connection: Superuser) -> str:

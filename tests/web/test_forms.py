@@ -15,7 +15,7 @@ from kernel.errors import BadInput
 from kernel.metal import Fineness, Weight
 from kernel.money import Money
 from web import fields, forms
-from web.bodies import Upload, nested
+from web.bodies import Rows, Upload, nested
 from web.forms import Draft, Form, to_money, validate
 
 
@@ -292,6 +292,14 @@ def test_a_draft_shows_what_was_typed_and_what_to_correct():
     assert draft.error("lines[4][weight]") == "Please enter a number."
     assert draft.error("name") == ""
     assert forms.NO_DRAFT.value("name", "before") == "before"
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"), [("ring", "ring"), (["1", "2"], ""), (Rows({0: "1"}), ""), ({"a": "1"}, "")]
+)
+def test_what_is_no_line_of_text_is_shown_again_as_none(typed, text):
+    assert Draft({"offer": typed}, {"offer": "Please look at this."}).text("offer") == text
+    assert Draft({"offer": typed}).text("offer") == ""
 
 
 def test_every_field_says_what_it_is_in_the_api_document():

@@ -30,7 +30,7 @@ def send_letter(request: Request, database: Database, limits: Limits, form: Forg
 
 @get("/reset", public=True)
 def show_reset(request: Request, database: Database) -> Response:
-    token = request.query_params.get("token") or request.state.draft.value("token", "")
+    token = request.query_params.get("token") or request.state.draft.text("token")
     try:
         with database.for_platform("whose letter it is", tell.DOOR, read_only=True) as work:
             check_reset(work, str(token))

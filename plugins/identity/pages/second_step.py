@@ -52,7 +52,7 @@ def show_first_app(request: Request, database: Database, safe: Safe) -> Response
     except SignInAgain:
         return redirect("/login")
     with database.for_platform("offer an app", tell.as_themselves(session), read_only=True) as work:
-        offer = enrolling.offer_app(work, safe, session.person, request.state.draft.value("offer", ""))
+        offer = enrolling.offer_app(work, safe, session.person, request.state.draft.text("offer"))
     return page(
         request,
         "identity/first_app.html",

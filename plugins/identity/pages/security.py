@@ -54,7 +54,7 @@ def show_security(request: Request, uow: Unit, database: Database, site: Site) -
 @get(APP, everyone=True, own=True, sensitive=True)
 def show_app(request: Request, uow: Unit, database: Database, safe: Safe) -> Response:
     with beside(database, uow) as work:
-        offer = enrolling.offer_app(work, safe, whose(uow), request.state.draft.value("offer", ""))
+        offer = enrolling.offer_app(work, safe, whose(uow), request.state.draft.text("offer"))
     drawn = qr_code(offer.address)
     return page(
         request, "identity/app.html", offer=offer, drawn=drawn, back=place(uow, SECURITY), action=place(uow, APP)
