@@ -386,7 +386,8 @@ class Database:
 
     @contextmanager
     def for_shop(self, tenant: TenantId, actor: Actor, *, read_only: bool = False) -> Iterator[UnitOfWork]:
-        """One transaction for one shop. Raises NotFound for a shop that does not exist, TryLater when none is free."""
+        """One transaction for one shop. Raises NotFound for a shop that does not exist, or, but to read, is erased;
+        TryLater when none is free."""
         while True:
             with self._transaction(self._shops, read_only, _enter(tenant, actor)) as (opened, version):
                 if version is None:
@@ -398,6 +399,9 @@ class Database:
                 fresh = shop is None or shop.version != version or shop.is_over(uow.now)
                 if fresh:
                     uow.shop = self._known[tenant] = _load_shop(uow, tenant, self.plugins)
+                # Or what proves that nothing of it is left would not be true for long.
+                if uow.shop.state is ShopState.DELETED and not read_only:
+                    raise NotFound(_("There is no such shop."))
                 if not (fresh and (uow.shop.arriving or uow.shop.leaving)):
                     yield uow
                     break

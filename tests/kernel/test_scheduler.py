@@ -32,7 +32,7 @@ def slots(actor: Actor) -> Callable[[Database, Shop], list[str]]:
     """The slots that were started for a shop, in its own time."""
 
     def started(database: Database, shop: Shop) -> list[str]:
-        with database.for_shop(shop.id, actor) as uow:
+        with database.for_shop(shop.id, actor, read_only=True) as uow:
             keys = uow.execute(select(outbox.c.key).order_by(outbox.c.key)).scalars().all()
         return [str(key).removeprefix("schedule:post.box:") for key in keys]
 

@@ -31,6 +31,7 @@ def erase_shop(database: Database, actor: Actor, deletion: Deletion) -> None:
         for table in found:
             if table != PEOPLE:
                 deletions.erase(uow, table)
+        deletions.erase_orphans(uow)
         left = deletions.count(uow) | {PEOPLE: len(deletions.people(uow))}
     if any(left.values()):
         raise RuntimeError(f"rows of {deletion.name} are left: {left}")

@@ -74,3 +74,8 @@ def erase(uow: UnitOfWork, table: str) -> None:
     values = {"table": table, "most": AT_ONCE}
     while uow.ask("SELECT app.erase_rows(%(table)s, %(most)s) AS erased", values)[0].erased == AT_ONCE:
         pass
+
+
+def erase_orphans(uow: UnitOfWork) -> None:
+    """What says neither whose nor which shop's it is, and referred to what is erased."""
+    uow.ask("SELECT app.erase_orphans()")

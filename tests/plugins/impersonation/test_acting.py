@@ -178,11 +178,11 @@ def test_somebody_of_another_shop_is_nobody_here(ada, user, begin, new_shop, kep
     assert kept(shop) == kept(other) == []
 
 
-@pytest.mark.parametrize("state", ["pending_deletion", "deleted"])
-def test_nobody_acts_in_a_closed_shop(ada, user, begin, superuser, shop, state, kept):
+@pytest.mark.parametrize(("state", "status"), [("pending_deletion", 422), ("deleted", 404)])
+def test_nobody_acts_in_a_closed_shop(ada, user, begin, superuser, shop, state, status, kept):
     reza = user()
     superuser.execute("UPDATE platform.tenants SET state = %s, version = version + 1 WHERE id = %s", (state, shop.id))
-    assert begin(ada, reza).status_code == 422
+    assert begin(ada, reza).status_code == status
     assert kept(shop) == []
 
 

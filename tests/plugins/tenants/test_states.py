@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError
 
 from adapters.waiting import WholeDays
 from kernel import audit
 from kernel.clock import SetClock
-from kernel.errors import Conflict
+from kernel.errors import Conflict, NotFound
 from kernel.tables import platform_audit_entries, subscriptions
 from kernel.tenancy import Actor, Shop, ShopState
 from kernel.uow import Database
 from plugins.identity import public as identity
+from plugins.identity.tables import users
 from plugins.tenants import public as tenants
 from plugins.tenants.actions.delete_shop import cancel_deletion, schedule_deletion
 from plugins.tenants.actions.erase_shop import erase_shop
@@ -104,6 +106,15 @@ def test_every_way_that_there_is_can_be_gone_and_no_other(
 def test_from_deleted_leads_no_way(step: Step):
     with pytest.raises(NotNow):
         check(step, ShopState.DELETED, "Zarrin")
+
+
+def test_a_shop_does_not_open_itself(database: Database, actor: Actor, shop: Shop):
+    """Nor does a plugin that runs statements in it."""
+    do(database, actor, shop, Step.SUSPEND)
+    with pytest.raises((DBAPIError, psycopg.Error), match="permission denied"):
+        with database.for_shop(shop.id, actor) as uow:
+            uow.ask("UPDATE platform.tenants SET state = 'active' WHERE id = app.tenant()")
+    assert state(database, actor, shop) is ShopState.SUSPENDED
 
 
 @pytest.mark.parametrize("step", [Step.SUSPEND, Step.SCHEDULE_DELETION, Step.BEGIN_PAYING])
@@ -303,6 +314,77 @@ def test_who_erases_sees_the_shops_rows_in_every_table(shop: Shop, superuser: ps
         """
     ).fetchall()
     assert blind == []
+
+
+def test_tokens_of_an_erased_shops_sessions_go_with_them(
+    database: Database, actor: Actor, leaving: Shop, new_shop, superuser: psycopg.Connection[Any]
+):
+    """They say neither whose nor which shop's they are; and a dump with tokens of no session cannot be read again."""
+    stays = new_shop()
+    add_person(database, actor, stays, f"stays-{stays.slug}@example.com")
+    for each in (leaving, stays):
+        superuser.execute(
+            """
+            WITH opened AS (
+                INSERT INTO platform.sessions
+                    (id, token_hash, person_id, tenant_id, stage, address, device, opened_at, seen_at, expires_at)
+                SELECT uuidv7(), sha256(u.id::text::bytea), u.id, u.tenant_id, 'program', '', '', now(), now(),
+                    now() + interval '1 day'
+                FROM shop.users AS u WHERE u.tenant_id = %s RETURNING token_hash
+            )
+            INSERT INTO platform.refresh_tokens (token_hash, session_hash, program, given_at)
+            SELECT sha256(token_hash), token_hash, %s, now() FROM opened
+            """,
+            (each.id, each.slug),
+        )
+    deletion = planned(database, actor, leaving)
+    at(database, deletion.due_at)
+    erase_shop(database, actor, deletion)
+    left = superuser.execute(
+        "SELECT program FROM platform.refresh_tokens WHERE program = ANY (%s)", ([leaving.slug, stays.slug],)
+    ).fetchall()
+    assert left == [(stays.slug,)]
+
+
+def test_whoever_is_let_into_another_shop_meanwhile_is_not_erased(
+    database: Database, actor: Actor, leaving: Shop, new_shop, superuser: psycopg.Connection[Any]
+):
+    other = new_shop()
+    [(person,)] = superuser.execute("SELECT id FROM shop.users WHERE tenant_id = %s", (leaving.id,)).fetchall()
+    deletion = planned(database, actor, leaving)
+    at(database, deletion.due_at)
+    with ThreadPoolExecutor(1) as pool:
+        with database.for_shop(other.id, actor) as uow:
+            # As by an invitation that is accepted just now.
+            uow.execute(insert(users).values(id=person, name="Sara", role="employee", since=uow.now))
+            erased = pool.submit(erase_shop, database, actor, deletion)
+            deadline = monotonic() + 5
+            while not _waits_for_a_lock(superuser) and monotonic() < deadline:
+                sleep(0.02)
+        with pytest.raises((DBAPIError, psycopg.Error), match="these people are not to be erased"):
+            erased.result()
+    erase_shop(database, actor, deletion)
+    assert superuser.execute("SELECT count(*) FROM platform.people WHERE id = %s", (person,)).fetchone() == (1,)
+    assert rows(superuser, other)["shop.users"] == 1
+
+
+def _waits_for_a_lock(superuser: psycopg.Connection[Any]) -> bool:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%%erase_people%%'"
+    return superuser.execute(waiting).fetchone() != (0,)
+
+
+def test_into_an_erased_shop_nothing_is_written_any_more(
+    database: Database, actor: Actor, leaving: Shop, superuser: psycopg.Connection[Any]
+):
+    """Or the proof would not be true for long; what the platform knows of it can be read."""
+    deletion = planned(database, actor, leaving)
+    at(database, deletion.due_at)
+    erase_shop(database, actor, deletion)
+    before = rows(superuser, leaving)
+    with pytest.raises(NotFound), database.for_shop(leaving.id, actor) as uow:
+        uow.record("tenants.show_users", people=0)
+    assert rows(superuser, leaving) == before
+    assert state(database, actor, leaving) is ShopState.DELETED
 
 
 def test_the_address_of_an_erased_shop_is_free_again(database: Database, actor: Actor, leaving: Shop, new_shop):
