@@ -37,9 +37,7 @@ SWEEP_EVERY = 50
 LONGEST_LINE = 200
 
 #: What may be somebody's: in quotes or brackets, an address, a number, anything that is not plain English.
-_THEIRS = re.compile(
-    r"""'[^']*'|"[^"]*"|“[^”]*”|`[^`]*`|\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|\S+@\S+|\S*\d\S*|[^\x00-\x7f]+"""
-)
+_THEIRS = re.compile(r"""'[^']*'|"[^"]*"|“[^”]*”|`[^`]*`|\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|\S+@\S+|\S*\d\S*|[^ -~]+""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,7 @@ def _note_failure(uow: UnitOfWork, row_id: UUID, fault: Exception, took_ms: int)
             state="dead" if last else "waiting",
             run_at=uow.now + wait,
             ended_at=uow.now if last else None,
-            error=f"{type(fault).__name__}: {fault}"[:500],
+            error=_kept(fault),
             took_ms=outbox.c.took_ms + took_ms,
         )
     )
@@ -228,3 +228,9 @@ def _note_failure(uow: UnitOfWork, row_id: UUID, fault: Exception, took_ms: int)
             else:
                 work.wait(uow, row_id, _("It broke off, and is tried again by itself."))
     return row.name if last and not refused else ""
+
+
+def _kept(fault: Exception) -> str:
+    """What it said, without the marks that the database keeps in no text."""
+    said = f"{type(fault).__name__}: {fault}"[:500]
+    return said.replace("\0", "�").encode(errors="replace").decode()

@@ -78,6 +78,7 @@ def test_what_comes_back_after_it_was_resolved_is_open_again(database, known, pl
         ("duplicate key\nDETAIL: Key (phone)=(0912) exists", "duplicate key"),
         ("sara@example.com is taken", "… is taken"),
         ("مشتری سارا نیست", "…"),
+        ("a file\twith \0 in it", "a file…with … in it"),
         ("invoice INV-12 of {'name': 'Sara'}", "invoice … of …"),
         ("", ""),
     ],
