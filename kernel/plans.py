@@ -72,6 +72,8 @@ def end_subscriptions(work: Executes, these: ColumnElement[bool], at: datetime) 
 def subscribe(work: Executes, these: ColumnElement[bool], at: datetime, by: str) -> None:
     """From now on these shops (a condition on `tenants`) pay what their plan costs now: whoever paid before, and
     whoever is active. What a shop on trial will pay is settled when the trial is over."""
+    # Of two at once the second waits, and ends what the first began.
+    work.execute(select(tenants.c.id).where(these).order_by(tenants.c.id).with_for_update(key_share=True))
     paying = or_(tenants.c.state == ShopState.ACTIVE.value, tenants.c.id.in_(end_subscriptions(work, these, at)))
     price = (plans.c.name, plans.c.price, plans.c.currency, plans.c.cycle)
     begun = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from kernel.ids import new_id
-from kernel.tables import overrides
+from kernel.tables import overrides, tenants
 from kernel.uow import UnitOfWork
 
 _open = overrides.c.ended_at.is_(None)
@@ -42,6 +42,8 @@ def _add(
     because: str,
     until: datetime | None,
 ) -> None:
+    # Of two at once the second waits, and ends what the first began.
+    uow.execute(select(tenants.c.id).where(tenants.c.id == uow.shop.id).with_for_update(key_share=True))
     end_of(uow, kind, name)
     content = {"kind": kind, "name": name, "enabled": enabled, "number": number, "because": because, "until": until}
     who = {"set_at": uow.now, "set_by": uow.actor.name}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -51,6 +52,17 @@ def grant(platform: Database, admin: Actor, shop: Shop, form: LimitForm) -> None
 def at(platform: Database, moment: datetime) -> None:
     assert isinstance(platform.clock, SetClock)
     platform.clock.at = moment
+
+
+def test_of_two_who_grant_at_once_the_second_ends_what_the_first_began(platform: Database, admin: Actor, shop: Shop):
+    # More than once: who comes first is chance.
+    for _ in range(4):
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda many: grant(platform, admin, shop, granted("users", many)), (5, 6)))
+    with platform.for_shop(shop.id, admin, read_only=True) as uow:
+        [(name, number)] = [(one.name, one.number) for one in in_force(uow)]
+        assert (name, number) in {("users", 5), ("users", 6)}
+        assert len(ended(uow)) == 7
 
 
 def test_a_shop_may_have_more_than_its_plan_and_no_other_shop_notices(platform: Database, admin: Actor, shop: Shop):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -265,6 +266,24 @@ def test_a_new_price_is_for_who_comes_unless_everyone_is_to_pay_it(
     assert [price for _plan, price, *_rest in paid(platform, admin, late)] == [3900, 4900]
     edit(price="49.00", everyone="on", title="Other words")
     assert len(paid(platform, admin, shop)) == 2
+
+
+def test_a_shop_that_changes_its_plan_while_all_get_a_new_price_pays_once(
+    platform: Database, admin: Actor, shop: Shop, edit: Edit, gold: str
+):
+    def change_price(price: str) -> None:
+        edit(price=price, everyone=True)
+
+    def put_on(plan: str) -> None:
+        with platform.for_shop(shop.id, admin) as uow:
+            tenants.change_plan(uow, tenants.PlanForm(plan=plan))
+
+    with ThreadPoolExecutor(2) as pool:
+        for place in range(6):
+            priced = pool.submit(change_price, str(30 + place))
+            moved = pool.submit(put_on, "most" if place % 2 else gold)
+            assert (priced.result(), moved.result()) == (None, None)
+    assert [until for *_paid, until in paid(platform, admin, shop)].count(None) == 1
 
 
 def test_a_trial_pays_nothing_whatever_becomes_of_its_plan(
