@@ -88,7 +88,9 @@ def platform_schedules() -> list[PlatformSchedule]:
         PlatformSchedule(
             "identity.send_letters", "* * * * *", identity_jobs.send_letters, N_("E-mails about accounts")
         ),
-        PlatformSchedule("identity.sweep_sessions", "17 * * * *", identity_jobs.sweep_sessions),
+        PlatformSchedule(
+            "identity.sweep_sessions", "17 * * * *", identity_jobs.sweep_sessions, N_("Clearing away old sessions")
+        ),
     ]
 
 

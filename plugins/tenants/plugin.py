@@ -46,8 +46,8 @@ def navigation() -> list[Entry]:
 @hookimpl
 def platform_schedules() -> list[PlatformSchedule]:
     return [
-        PlatformSchedule("tenants.end_trials", "* * * * *", jobs.end_trials_that_are_over),
-        PlatformSchedule("tenants.erase_shops", "*/10 * * * *", jobs.erase_what_is_due),
+        PlatformSchedule("tenants.end_trials", "* * * * *", jobs.end_trials_that_are_over, N_("Ending trials")),
+        PlatformSchedule("tenants.erase_shops", "*/10 * * * *", jobs.erase_what_is_due, N_("Erasing shops")),
     ]
 
 
