@@ -29,10 +29,4 @@ def _line(visit: Visit) -> BellLine:
     return BellLine(said, address, "user-cog", "warn", detail=visit.because, at=visit.at, is_new=visit.is_new)
 
 
-def _see(uow: UnitOfWork) -> None:
-    # An admin who acts as the owner does not read their bell for them.
-    if uow.actor.subject_id is None:
-        store.see_visits(uow)
-
-
-VISITS = Bell("impersonation", _lines, count_sql=queries.UNSEEN_VISITS, see=_see, permission=SEE_VISITS)
+VISITS = Bell("impersonation", _lines, count_sql=queries.UNSEEN_VISITS, see=store.see_visits, permission=SEE_VISITS)
