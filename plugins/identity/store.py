@@ -355,6 +355,12 @@ def drop_recovery_codes(work: PlatformWork, person: UUID) -> None:
     work.execute(delete(recovery_codes).where(recovery_codes.c.person_id == person))
 
 
+def drop_factors(work: PlatformWork, person: UUID) -> None:
+    """They have none any more, as if they were new."""
+    for had in (apps, passkeys, recovery_codes):
+        work.execute(delete(had).where(had.c.person_id == person))
+
+
 def add_passkey(work: PlatformWork, key: Passkey) -> None:
     row = {
         "id": key.id,

@@ -15,11 +15,14 @@ from httpx import Response
 
 from kernel.clock import SetClock
 from kernel.errors import TryLater
+from kernel.ids import new_id
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
+from plugins.identity import queries, store
 from plugins.identity.actions import tell
 from plugins.identity.actions.next_stage import REQUIRE_SECOND_FACTOR
-from plugins.identity.domain.factor import RECOVERY_CODES
+from plugins.identity.domain.factor import RECOVERY_CODES, Factors
+from plugins.identity.domain.passkey import Passkey
 from plugins.identity.domain.session import HALF_WAY
 from plugins.identity.public import NewUserForm, add_admin, add_user, add_user_with_password, give_app
 from tests.plugins.browser import Browser, found
@@ -341,3 +344,21 @@ def test_the_trail_tells_by_what_somebody_got_in_and_flags_a_recovery_code(
     everything = superuser.execute("SELECT before, after FROM platform.audit_changes WHERE about = 'apps'").fetchall()
     assert everything
     assert {after["seed"] for _before, after in everything if after and "seed" in after} == {"…"}
+
+
+def test_what_somebody_had_before_they_run_the_installation_opens_nothing_of_it(
+    database: Database, actor: Actor, sara: str
+):
+    """A shop may have made their account, and whoever held it first a passkey of their own: that needs no password."""
+    with database.for_platform("set up", actor) as work:
+        login = queries.login(work, sara)
+        assert login is not None
+        key = Passkey(new_id(), login.person, new_id().bytes, b"public", 0, (), "Phone", work.now, None)
+        store.add_passkey(work, key)
+        assert queries.factors(work, login.person) == Factors(True, 1, RECOVERY_CODES)
+        add_admin(work, sara, "Ada", PASSWORD)
+        assert queries.factors(work, login.person) == Factors(False, 0, 0)
+        # Who runs it already keeps what they have.
+        give_app(work, fakes.SAFE, sara, SEED)
+        add_admin(work, sara, "Ada of Goldsmith", PASSWORD)
+        assert queries.factors(work, login.person) == Factors(True, 0, RECOVERY_CODES)
