@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from kernel.contributions import Bell, Entry, Manifest, Permission, Route, Scope
+from kernel.contributions import Bell, Entry, Manifest, Permission, Route, Scope, Slot
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import PlatformSchedule
@@ -58,7 +58,13 @@ def subscriptions() -> list[Callable[..., None]]:
 
 @hookimpl
 def platform_schedules() -> list[PlatformSchedule]:
-    return [PlatformSchedule("impersonation.close", "* * * * *", close_what_is_over)]
+    title = N_("Ending what is over of acting for users")
+    return [PlatformSchedule("impersonation.close", "* * * * *", close_what_is_over, title)]
+
+
+@hookimpl
+def slots() -> list[Slot]:
+    return [pages.platform.AT_PERSON]
 
 
 @hookimpl

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kernel.contributions import Scope, Slot
 from kernel.i18n import N_, _
-from kernel.tenancy import TenantId
+from kernel.tenancy import Shop, TenantId
 from kernel.uow import Database, PlatformWork
 from plugins.identity import public as identity
 from plugins.impersonation import queries
@@ -53,8 +55,19 @@ def choose_user(request: Request, work: PlatformWork, database: Database, shop: 
         "impersonation/begin.html",
         shop=uow.shop,
         users=[(str(user.id), f"{user.name} · {user.role.words}") for user in users if user.id not in admins],
+        chosen=request.query_params.get("user", ""),
         minutes=[(each, _("{minutes} minutes").format(minutes=show.number(int(each)))) for each in MINUTES],
     )
+
+
+def _of_person(shop: Shop, person: identity.User) -> dict[str, Any] | None:
+    """Whether the person is an admin, too, is asked where it begins: for all of them at once."""
+    can_be_acted_for = shop.state.allows.sign_in and person.is_active
+    return {"shop": shop, "person": person} if can_be_acted_for else None
+
+
+#: The way here from a shop's people.
+AT_PERSON = Slot("platform.person", "impersonation/_person.html", _of_person, ACT_FOR_USERS, 100, Scope.PLATFORM)
 
 
 @post(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,9 @@ def show_users(request: Request, work: PlatformWork, database: Database, shop: U
     with database.for_shop(TenantId(shop), work.actor) as uow:
         people = identity.everybody(uow)
         uow.record("tenants.show_users", people=len(people))
-    return page(request, "tenants/shop_users.html", **head, people=people)
+    # What other plugins let an admin do about a person.
+    add = partial(added_on_platform, request, database.plugins, work.actor, "platform.person", shop=uow.shop)
+    return page(request, "tenants/shop_users.html", **head, people=[(person, add(person=person)) for person in people])
 
 
 @post(

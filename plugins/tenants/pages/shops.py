@@ -16,20 +16,25 @@ from plugins.tenants.permissions import EDIT_SHOPS, SEE_SHOPS
 from plugins.tenants.queries.plans import plans
 from plugins.tenants.queries.shops import Wanted, shops
 from web.listing import Listing
+from web.period import PERIOD, Period
 from web.render import LANGUAGES, page
 from web.routing import get, post, redirect
 
-FILTERS = ("text", "state", "plan", "market", "plugin", "since", "until")
+FILTERS = ("text", "state", "plan", "market", "plugin")
 
 
 @get("/platform/shops", platform=True, permission=SEE_SHOPS)
 def list_shops(request: Request, work: PlatformWork, database: Database) -> Response:
-    listing = Listing.of(request, sorts=("-created", "name", "slug"), filters=FILTERS)
+    listing = Listing.of(request, sorts=("-created", "name", "slug"), filters=(*FILTERS, *PERIOD))
     asked = {name: listing.filter(name) for name in FILTERS}
+    period = Period.of(listing.filters)
+    since, before = period.moments("UTC")
     found = shops(
         work,
         Wanted(
             **asked,
+            since=since,
+            before=before,
             sort=listing.sort,
             descending=listing.descending,
             offset=listing.offset,
@@ -44,6 +49,7 @@ def list_shops(request: Request, work: PlatformWork, database: Database) -> Resp
         shops=found.rows,
         states=states(),
         plans=titles(plans(work)),
+        period=period,
         markets=markets(),
         plugins=[
             (name, _(plugin.manifest.title))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,9 +32,9 @@ class Wanted:
     plan: str = ""
     market: str = ""
     plugin: str = ""
-    #: Opened between these days of UTC, both included, as ISO texts.
-    since: str = ""
-    until: str = ""
+    #: When they were opened.
+    since: datetime | None = None
+    before: datetime | None = None
     sort: str = "created"
     descending: bool = True
     offset: int = 0
@@ -118,19 +118,11 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions += [column == value for column, value in exactly if value]
     if wanted.plugin:
         conditions.append(tenants.c.told.contains([wanted.plugin]))
-    if since := _day(wanted.since):
-        conditions.append(tenants.c.created_at >= since)
-    if until := _day(wanted.until):
-        conditions.append(tenants.c.created_at < until + timedelta(days=1))
+    if wanted.since:
+        conditions.append(tenants.c.created_at >= wanted.since)
+    if wanted.before:
+        conditions.append(tenants.c.created_at < wanted.before)
     return conditions
-
-
-def _day(typed: str) -> datetime | None:
-    """A day of an address; what is none narrows nothing."""
-    try:
-        return datetime.combine(date.fromisoformat(typed), time.min, UTC)
-    except ValueError:
-        return None
 
 
 def _found(row: Row[Any] | None) -> ShopRow:

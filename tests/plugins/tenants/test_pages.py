@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from kernel.clock import SetClock
 from kernel.ids import new_id
 from kernel.tenancy import Shop
 from tests.conftest import Statements
@@ -39,6 +40,22 @@ def test_a_shop_is_opened_and_its_owner_is_asked_in(ada: Browser):
     people = ada.get(f"{answer.headers['location']}/users")
     assert "Nobody works here yet" in people.text
     assert PASSWORD not in people.text
+
+
+def test_shops_are_asked_for_by_the_days_they_were_opened(ada: Browser, shop: Shop, clock: SetClock):
+    today = clock.now().date().isoformat()
+
+    def found(**asked: str) -> bool:
+        answer = ada.get("/platform/shops", params={"text": shop.slug, **asked})
+        assert answer.status_code == 200
+        return f'href="/platform/shops/{shop.id}"' in answer.text
+
+    assert found(since=today, until=today)
+    assert found(period="today")
+    assert found(until="not a day")
+    assert not found(since="1999-01-01", until="1999-12-31")
+    assert not found(period="last_year")
+    assert 'type="date"' not in ada.get("/platform/shops").text
 
 
 def test_a_refused_form_says_why_and_keeps_what_was_typed(ada: Browser):

@@ -45,11 +45,47 @@ def test_a_tab_costs_the_same_for_one_and_for_three(
 
 def test_who_looks_at_a_shops_people_is_in_its_trail(ada: Browser, shop: Shop, signed_in: SignedIn):
     owner = signed_in(shop, name="Sara Noori")
-    looked = "The shop’s people looked at"
+    looked = "Looked at the shop’s people"
     before = owner.get("/audit").text.count(looked)
     assert "Sara Noori" in ada.get(f"/platform/shops/{shop.id}/users").text
     assert owner.get("/audit").text.count(looked) == before + 1
     assert looked in ada.get(f"/platform/shops/{shop.id}/activity").text
+
+
+def test_the_way_into_somebodys_account_begins_beside_their_name(
+    ada: Browser, shop: Shop, signed_in: SignedIn, database: Database, actor: Actor
+):
+    signed_in(shop, name="Sara Noori")
+    signed_in(shop, "manager", "Reza")
+    with database.for_shop(shop.id, actor) as uow:
+        sara, reza = sorted(identity.users(uow), key=lambda user: user.name, reverse=True)
+    shown = ada.get(f"/platform/shops/{shop.id}/users").text
+    ways = {person.name: f"/platform/shops/{shop.id}/impersonation?user={person.id}" for person in (sara, reza)}
+    assert ways.keys() == {"Sara Noori", "Reza"}
+    assert all(f'href="{way}"' in shown for way in ways.values())
+    chosen = ada.get(ways["Reza"]).text
+    assert f'<option value="{reza.id}" selected>' in chosen
+    assert f'<option value="{sara.id}" selected>' not in chosen
+
+
+def test_nobody_is_acted_for_who_has_left_or_whose_shop_is_closed(
+    ada: Browser, shop: Shop, signed_in: SignedIn, database: Database, actor: Actor
+):
+    owner = signed_in(shop, name="Sara Noori")
+    signed_in(shop, "manager", "Reza")
+    with database.for_shop(shop.id, actor) as uow:
+        [reza] = [user for user in identity.users(uow) if user.name == "Reza"]
+    assert owner.post(f"/users/{reza.id}/departure").status_code == 303
+    assert f"impersonation?user={reza.id}" not in ada.get(f"/platform/shops/{shop.id}/users").text
+    deletion(ada, shop)
+    assert "impersonation?user=" not in ada.get(f"/platform/shops/{shop.id}/users").text
+
+
+def test_what_nobody_switches_is_folded_away(ada: Browser, shop: Shop):
+    shown = ada.get(f"/platform/shops/{shop.id}/plugins").text
+    table, folded = shown.split("Part of every shop")
+    assert "<li>Announcements</li>" in folded
+    assert "Announcements" not in table.split("<table")[1]
 
 
 def test_a_person_gets_a_letter_for_a_new_password_and_nobody_sees_one(
