@@ -95,12 +95,15 @@ def tables() -> list[Table]:
 
 @hookimpl
 def jobs() -> list[Callable[..., Any]]:
-    return [work.prove_all_takings]
+    return [work.prove_all_takings, work.sweep_held_carts]
 
 
 @hookimpl
 def schedules() -> list[Schedule]:
-    return [Schedule("pos.prove_takings", "30 3 * * *", work.prove_all_takings)]
+    return [
+        Schedule("pos.prove_takings", "30 3 * * *", work.prove_all_takings),
+        Schedule("pos.sweep_held", "10 4 * * *", work.sweep_held_carts),
+    ]
 
 
 @hookimpl

@@ -69,11 +69,22 @@ _ADD_REFUND = f"""
 _ADD_VOID = "INSERT INTO shop.sale_voids SELECT * FROM json_populate_record(NULL::shop.sale_voids, %(void)s::json)"
 
 
+# The cart's own key: the same request twice holds one cart, and what was recalled goes back to its place.
 _HOLD = """
-    INSERT INTO shop.held_carts (id, branch_id, at, person, title, cart)
+    INSERT INTO shop.held_carts AS there (id, branch_id, at, person, title, cart)
     VALUES (%(id)s, %(branch)s, %(at)s, %(person)s, %(title)s, %(cart)s::jsonb)
+    ON CONFLICT (tenant_id, id) DO UPDATE SET at = excluded.at, person = excluded.person, title = excluded.title,
+        cart = excluded.cart, recalled_at = NULL, recalled_by = NULL
+    WHERE there.branch_id = excluded.branch_id
 """
-_RECALL = "DELETE FROM shop.held_carts WHERE id = %(id)s RETURNING cart"
+# Whoever took it up gets it again: their answer may have been lost on its way.
+_RECALL = """
+    UPDATE shop.held_carts SET recalled_at = coalesce(recalled_at, %(now)s), recalled_by = %(person)s::uuid
+    WHERE id = %(id)s AND branch_id = %(branch)s::uuid AND (recalled_at IS NULL OR recalled_by = %(person)s::uuid)
+        AND NOT EXISTS (SELECT FROM shop.till_requests AS r WHERE r.id = held_carts.id)
+    RETURNING cart
+"""
+_SWEEP_HELD = "DELETE FROM shop.held_carts WHERE at < %(before)s OR recalled_at < %(recalled)s"
 
 
 def claim(uow: UnitOfWork, key: UUID, kind: str, body_hash: bytes) -> bool:
@@ -156,10 +167,15 @@ def hold(uow: UnitOfWork, held: HeldCart, branch: UUID, cart: Mapping[str, Any])
     )
 
 
-def recall(uow: UnitOfWork, id: UUID) -> Mapping[str, Any] | None:
+def recall(uow: UnitOfWork, id: UUID, branch: UUID) -> Mapping[str, Any] | None:
     """Whoever takes it up is the only one."""
-    rows = uow.ask(_RECALL, {"id": id})
+    rows = uow.ask(_RECALL, {"id": id, "branch": branch, "person": uow.actor.id, "now": uow.now})
     return rows[0].cart if rows else None
+
+
+def sweep_held(uow: UnitOfWork, before: datetime, recalled: datetime) -> None:
+    """Those that were held before the one moment, or taken up before the other."""
+    uow.ask(_SWEEP_HELD, {"before": before, "recalled": recalled})
 
 
 def add_void(uow: UnitOfWork, sale: Sale, void: Void) -> None:

@@ -217,6 +217,8 @@ held_carts = tenant_table(
     Column("person", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("cart", JSONB, nullable=False),
+    Column("recalled_at", DateTime(timezone=True)),
+    Column("recalled_by", Uuid),
     belongs_to("branch_id", "branches", name="held_carts_branch_fkey"),
     index("held_carts_by_branch", "branch_id", "at"),
 )

@@ -119,6 +119,8 @@ class Counter:
     old_gold_price: str = ""
     standing: Standing = Standing(None, False)
     held: Sequence[HeldCart] = ()
+    #: Of all that are on hold, also those too old to be listed.
+    held_number: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -148,6 +150,7 @@ def lay_out(
     if known.is_empty:
         known = known.model_copy(update={"step": "sale"})
     cart, problem = _priced(uow, known, till, seal)
+    held, held_number = queries.held_carts(uow, till.branch, known.id)
     counter = Counter(
         known,
         till,
@@ -160,7 +163,8 @@ def lay_out(
         may_set_price=uow.actor.may(SET_PRICE.name),
         old_gold_price=_old_gold_price(board, show),
         standing=standing(board),
-        held=queries.held_carts(uow, till.branch),
+        held=held,
+        held_number=held_number,
     )
     return counter if cart is None else _with_sums(show, counter, uow, cart, seal)
 

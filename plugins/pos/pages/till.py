@@ -223,7 +223,7 @@ def _put_aside(uow: UnitOfWork, form: TillForm, till: branches.Terminal, show: F
         said = _("On hold: {title}.").format(title=title)
     after = TillForm(terminal=till.id)
     if form.recall is not None:
-        after = recall(uow, form.recall).model_copy(update={"terminal": till.id})
+        after = recall(uow, form.recall, till)
     return after, said
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from kernel.ids import new_id
+from plugins.branches import public as branches
 from plugins.pos import queries
+from plugins.pos.actions.hold import recall, sweep_held
+from plugins.pos.domain.held import NotHeld
+from plugins.pos.queries.held import MOST_SHOWN
 from tests.plugins.pos.conftest import paid
 from tests.plugins.pos.pressing import AtTheTill
 
@@ -384,6 +390,75 @@ def test_a_cart_on_hold_is_taken_up_once(dubai, till, signed_in):
     assert "Ring Toranj" in other.press(recall=id).text
     assert "somebody else took it up" in till.press(recall=id).text
     assert till.answer.status_code == 409
+
+
+def test_a_cart_whose_answer_was_lost_is_there_until_it_is_sold(dubai, till, signed_in):
+    dubai.takes_in(sku="R-1", name="Ring Toranj")
+    till.press(find="R-1", go="find").press(customer_name="Mrs Karimi", go="hold")
+    [(_title, id)] = held(till).items()
+    assert till.press(recall=id).fields["customer_name"] == "Mrs Karimi"
+    assert (till.fields["id"], held(till)) == (id, {})
+    # That answer never came: the page from the beginning, and the same button again.
+    again = AtTheTill(till.browser)
+    assert held(again) == {"Mrs Karimi": id}
+    assert held(AtTheTill(signed_in(dubai.shop, "manager", "Reza"))) == {}
+    again.press(recall=id)
+    assert (again.fields["id"], again.fields["customer_name"]) == (id, "Mrs Karimi")
+    again.press(go="pay").press(pay="card").press("/pos/sales")
+    assert "is complete" in again.text
+    assert held(AtTheTill(till.browser)) == {}
+    assert till.press(recall=id).answer.status_code == 409
+
+
+def test_a_cart_that_was_recalled_goes_back_to_its_place(dubai, till):
+    dubai.takes_in(sku="R-1", name="Ring Toranj")
+    till.press(find="R-1", go="find").press(customer_name="Mrs Karimi", go="hold")
+    [(_title, id)] = held(till).items()
+    till.press(recall=id)
+    twice = {**till.fields, "customer_name": "Mrs Amini", "go": "hold"}
+    twice.pop("csrf_token", None)
+    for _time in range(2):
+        assert till.browser.post("/pos/cart", **twice).status_code == 200
+    assert held(AtTheTill(till.browser)) == {"Mrs Amini": id}
+
+
+def test_carts_are_cleared_that_nobody_came_back_for(dubai, till, clock):
+    dubai.takes_in(sku="R-1", name="Ring Toranj")
+    till.press(find="R-1", go="find").press(customer_name="Mrs Karimi", go="hold")
+    till.press(find="R-1", go="find").press(customer_name="Mrs Amini", go="hold")
+    with dubai.work() as uow:
+        recall(uow, UUID(held(till)["Mrs Amini"]), branches.terminals(uow)[0])
+    clock.advance(timedelta(days=2))
+    with dubai.work() as uow:
+        sweep_held(uow)
+        assert rows(uow) == ["Mrs Karimi"]
+    clock.advance(timedelta(days=29))
+    with dubai.work() as uow:
+        sweep_held(uow)
+        assert rows(uow) == []
+
+
+def rows(uow):
+    return [row.title for row in uow.ask("SELECT title FROM shop.held_carts", {})]
+
+
+def test_a_cart_of_another_branch_is_not_on_hold_here(dubai, till):
+    dubai.takes_in(sku="R-1", name="Ring Toranj")
+    till.press(find="R-1", go="find").press(customer_name="Mrs Karimi", go="hold")
+    [(_title, id)] = held(till).items()
+    with dubai.work() as uow:
+        here = branches.terminals(uow)[0]
+        with pytest.raises(NotHeld):
+            recall(uow, UUID(id), replace(here, branch=new_id()))
+        assert recall(uow, UUID(id), here).customer_name == "Mrs Karimi"
+
+
+def test_more_carts_than_are_listed_are_said(dubai, till):
+    dubai.takes_in(sku="R-1", name="Ring Toranj")
+    for number in range(MOST_SHOWN + 1):
+        till.press(find="R-1", go="find").press(customer_name=f"Customer {number}", go="hold")
+    assert (len(held(till)), "These are the latest." in till.text) == (MOST_SHOWN, True)
+    assert f"Recall {MOST_SHOWN + 1}" in till.text
 
 
 def test_a_long_cart_is_held_under_its_first_pieces(dubai, till):
