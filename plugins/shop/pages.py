@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from babel import Locale
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -38,9 +39,17 @@ def edit_shop(request: Request, uow: UnitOfWork) -> Response:
         sections=sections(uow),
         shop=uow.shop,
         calendars=[(calendar, _(title)) for calendar, title in CALENDARS],
-        zones=[(zone, zone) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"],
+        zones=_zones(request.state.view.language),
         **_chosen(uow),
     )
+
+
+def _zones(language: str) -> list[tuple[str, str]]:
+    """Each by its name, which says the place in English; in other languages the place stands before it."""
+    places = {} if language == "en" else Locale.parse(language).time_zones
+    names = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+    cities = {zone: places[zone].get("city", "") for zone in names if zone in places}
+    return [(zone, f"{cities[zone]} ({zone})" if cities.get(zone) else zone) for zone in names]
 
 
 @post("/settings/shop", form=ShopForm, permission=SETTINGS, again=edit_shop)

@@ -68,7 +68,7 @@ class WrongCode(BadInput):
 
 class WrongPassword(BadInput):
     def __init__(self, field: str = "password") -> None:
-        super().__init__({field: _("This is not your present password.")})
+        super().__init__({field: _("This is not your current password.")})
 
 
 class HasApp(RuleBroken):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from time import perf_counter
 from typing import Any, Literal
+
+from babel.dates import get_month_names
 
 from kernel import calendars
 from kernel.calendars import Calendar
@@ -278,10 +280,19 @@ def _course(
     """A currency's MRR at the end of each month, the last of which is now."""
     paid = [month.get(currency, Money.zero(currency)) for month in by_month]
     begins = [month_begins(end, 1) for end in ends[:-1]]
-    labels = (*(_month(show, begin) for begin in begins), _("now"))
+    labels = (*_months(show, begins), _("now"))
     series = Series(currency, tuple(each.decimal for each in paid), tuple(show.amount(each) for each in paid))
     finding = _("{amount} a month").format(amount=show.money(paid[-1]))
     return currency, finding, Chart("line", labels, (series,), unit=show.unit(currency), over=_("Month’s end"))
+
+
+def _months(show: Formats, begins: Sequence[datetime]) -> Iterator[str]:
+    """`Dec 2025`, `Jan 2026`, `Feb`: room on an axis is scarce, and the year is said where it changes."""
+    names = get_month_names("abbreviated", locale=show.language)
+    year = 0
+    for begin in begins:
+        yield names[begin.month] if begin.year == year else f"{names[begin.month]} {show.digits(begin.year)}"
+        year = begin.year
 
 
 def _month(show: Formats, begin: datetime) -> str:

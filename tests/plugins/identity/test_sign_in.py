@@ -309,7 +309,7 @@ def test_the_present_password_is_asked_before_it_changes(browser: Browsers, sara
     new = "quiet-harbour-42-moss"
     answer = visitor.post("/account/password", current="something else", password=new, repeated=new)
     assert answer.status_code == 400
-    assert "not your present password" in answer.text
+    assert "not your current password" in answer.text
     assert browser().sign_in(sara, PASSWORD).status_code == 303
 
 
