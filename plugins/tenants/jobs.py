@@ -19,5 +19,7 @@ def end_trials_that_are_over(work: PlatformWork, slot: datetime) -> None:
 
 
 def erase_what_is_due(work: PlatformWork, slot: datetime, database: Database) -> None:
+    # A large shop takes minutes, in transactions of its own; this one waits for them.
+    work.ask("SET LOCAL idle_in_transaction_session_timeout = 0")
     for deletion in due_deletions(work, AT_ONCE):
         erase_shop(database, work.actor, deletion)

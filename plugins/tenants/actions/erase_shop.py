@@ -27,6 +27,8 @@ def erase_shop(database: Database, actor: Actor, deletion: Deletion) -> None:
     with database.for_platform("erase a shop", actor) as work:
         deletions.begin(work, deletion.id, found)
     with database.for_shop(shop, actor) as uow:
+        if not deletions.take(uow):
+            return  # another scheduler is at it
         deletions.erase_people(uow, deletions.people(uow))
         for table in found:
             if table != PEOPLE:

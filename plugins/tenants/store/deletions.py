@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from kernel.ids import new_id
 from kernel.tables import tenants
@@ -59,6 +59,12 @@ def free_slug(work: PlatformWork, shop: UUID) -> None:
 def count(uow: UnitOfWork) -> dict[str, int]:
     """Rows in every table that holds shops' rows."""
     return {row.name: row.rows for row in uow.ask("SELECT name, rows FROM app.count_shop()")}
+
+
+def take(uow: UnitOfWork) -> bool:
+    """Whoever takes the shop's row erases; answers False when somebody else has it."""
+    row = select(tenants.c.id).where(tenants.c.id == uow.shop.id).with_for_update(skip_locked=True)
+    return uow.execute(row).first() is not None
 
 
 def people(uow: UnitOfWork) -> list[UUID]:

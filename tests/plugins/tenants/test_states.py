@@ -23,6 +23,7 @@ from kernel.tenancy import Actor, Shop, ShopState
 from kernel.uow import Database
 from plugins.identity import public as identity
 from plugins.identity.tables import users
+from plugins.tenants import jobs as clockwork
 from plugins.tenants import public as tenants
 from plugins.tenants.actions.delete_shop import cancel_deletion, schedule_deletion
 from plugins.tenants.actions.erase_shop import erase_shop
@@ -314,6 +315,38 @@ def test_who_erases_sees_the_shops_rows_in_every_table(shop: Shop, superuser: ps
         """
     ).fetchall()
     assert blind == []
+
+
+def test_the_clock_waits_for_a_large_shop(
+    database: Database, actor: Actor, leaving: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    at(database, planned(database, actor, leaving).due_at)
+    erased: list[object] = []
+
+    def take_long(_database: Database, _actor: Actor, deletion: Deletion) -> None:
+        erased.append(deletion)
+        sleep(0.3)
+
+    monkeypatch.setattr(clockwork, "erase_shop", take_long)
+    with database.for_platform("test", actor) as work:
+        work.ask("SET LOCAL idle_in_transaction_session_timeout = '100ms'")
+        clockwork.erase_what_is_due(work, work.now, database)
+    assert len(erased) == 1
+
+
+def test_two_schedulers_erase_a_shop_once(database: Database, actor: Actor, leaving: Shop):
+    deletion = planned(database, actor, leaving)
+    at(database, deletion.due_at)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: erase_shop(database, actor, deletion), range(2)))
+    proof = planned(database, actor, leaving).counts
+    assert proof is not None
+    assert (proof["shop.users"], proof["platform.people"]) == ((1, 0), (1, 0))
+    with database.for_platform("test", actor, read_only=True) as work:
+        told = work.execute(
+            select(platform_audit_entries.c.details).where(platform_audit_entries.c.action == "tenants.erase")
+        ).scalars()
+        assert [one["shop"] for one in told].count(str(leaving.id)) == 1
 
 
 def test_tokens_of_an_erased_shops_sessions_go_with_them(
