@@ -15,6 +15,7 @@ COMMANDS = (
     "worker",
     "scheduler",
     "migrate",
+    "admin",
     "tenant",
     "plugin",
     "maintenance",

@@ -14,6 +14,7 @@ from plugins.identity.actions.enter_program import ProgramSession, end_program, 
 from plugins.identity.actions.invite import invite
 from plugins.identity.actions.own_ways import allow_own_ways, enter_by_provider
 from plugins.identity.actions.recognise import actor_of, forget
+from plugins.identity.actions.remove_admin import remove_admin
 from plugins.identity.actions.reset_password import send_reset
 from plugins.identity.actions.sign_in import Visitor
 from plugins.identity.domain.invitation import Invitation
@@ -61,6 +62,7 @@ __all__ = [
     "give_app",
     "invite_owner",
     "permissions_of",
+    "remove_admin",
     "send_reset",
     "sessions_alive",
     "user",

@@ -169,6 +169,10 @@ def add_admin(work: PlatformWork, person: UUID, name: str) -> None:
     work.execute(row.on_conflict_do_update(index_elements=["person_id"], set_={"name": name}))
 
 
+def remove_admin(work: PlatformWork, person: UUID) -> None:
+    work.execute(delete(admins).where(admins.c.person_id == person))
+
+
 def set_password(work: PlatformWork, person: UUID, password_hash: str, start_until: datetime | None = None) -> None:
     """Their own from now on, unless it is one to begin with: what they had or were given before is over."""
     changed = update(people).where(people.c.id == person)
