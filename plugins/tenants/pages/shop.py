@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from kernel.i18n import N_, _
 from kernel.money import DECIMALS
-from kernel.tenancy import TenantId
+from kernel.tenancy import ShopState, TenantId
 from kernel.uow import Database, PlatformWork, UnitOfWork
 from plugins.audit import public as audit
 from plugins.identity import public as identity
@@ -36,6 +36,8 @@ TABS = (
     ("/plugins", N_("Plugins")),
     ("/activity", N_("Activity")),
 )
+#: Of a shop that is erased the platform's own books are left: what it was, what it paid, what was done to it.
+OF_ERASED = ("", "/subscription", "/activity")
 
 
 @get("/platform/shops/{shop}", platform=True, permission=SEE_SHOPS)
@@ -156,14 +158,16 @@ def change_shop(request: Request, work: PlatformWork, database: Database, shop: 
 def _head(work: PlatformWork, shop: UUID, tab: str) -> dict[str, Any]:
     """What stands on top of every tab."""
     row = queries.shop(work, shop)
-    may_edit = work.actor.may(EDIT_SHOPS.name)
+    is_erased = row.state is ShopState.DELETED
+    may_edit = work.actor.may(EDIT_SHOPS.name) and not is_erased
+    tabs = [one for one in TABS if not is_erased or one[0] in OF_ERASED]
     return {
         "shop": row,
         "state": states()[row.state.value],
         "may_edit": may_edit,
         "possible": possible(row.state) if may_edit else frozenset(),
         "standing": standing.standing(work, shop),
-        "tabs": [(_(words), f"/platform/shops/{shop}{path}", path == tab) for path, words in TABS],
+        "tabs": [(_(words), f"/platform/shops/{shop}{path}", path == tab) for path, words in tabs],
     }
 
 

@@ -35,6 +35,7 @@ from plugins.tenants.forms import DeletionForm, SuspensionForm, TrialForm
 from plugins.tenants.queries.standing import deletion_of
 from plugins.tenants.store import deletions as erasing
 from tests.conftest import NOW
+from tests.plugins.browser import Browser
 from tests.plugins.conftest import PASSWORD
 
 MONTH = WholeDays(30)
@@ -315,6 +316,21 @@ def test_who_erases_sees_the_shops_rows_in_every_table(shop: Shop, superuser: ps
         """
     ).fetchall()
     assert blind == []
+
+
+def test_of_an_erased_shop_only_the_platforms_own_books_are_shown(
+    database: Database, actor: Actor, leaving: Shop, ada: Browser
+):
+    deletion = planned(database, actor, leaving)
+    at(database, deletion.due_at)
+    erase_shop(database, actor, deletion)
+    at(database, NOW)
+    here = f"/platform/shops/{leaving.id}"
+    answers = {tab: ada.get(f"{here}{tab}").status_code for tab in ("", "/subscription", "/activity", "/users")}
+    assert answers == {"": 200, "/subscription": 200, "/activity": 200, "/users": 404}
+    for tab in ("", "/subscription", "/activity"):
+        shown = ada.get(f"{here}{tab}").text
+        assert [f'"{here}{other}"' in shown for other in ("/users", "/plugins", "/edit", "/plan")] == [False] * 4
 
 
 def test_the_clock_waits_for_a_large_shop(
