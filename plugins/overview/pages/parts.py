@@ -280,13 +280,13 @@ def _course(
     """A currency's MRR at the end of each month, the last of which is now."""
     paid = [month.get(currency, Money.zero(currency)) for month in by_month]
     begins = [month_begins(end, 1) for end in ends[:-1]]
-    labels = (*_months(show, begins), _("now"))
+    labels = (*month_labels(show, begins), _("now"))
     series = Series(currency, tuple(each.decimal for each in paid), tuple(show.amount(each) for each in paid))
     finding = _("{amount} a month").format(amount=show.money(paid[-1]))
     return currency, finding, Chart("line", labels, (series,), unit=show.unit(currency), over=_("Month’s end"))
 
 
-def _months(show: Formats, begins: Sequence[datetime]) -> Iterator[str]:
+def month_labels(show: Formats, begins: Sequence[datetime]) -> Iterator[str]:
     """`Dec 2025`, `Jan 2026`, `Feb`: room on an axis is scarce, and the year is said where it changes."""
     names = get_month_names("abbreviated", locale=show.language)
     year = 0

@@ -20,6 +20,7 @@ from plugins.overview.ports import Machine, Space
 from plugins.overview.tables import shop_days
 from tests.conftest import NOW
 from web import metrics
+from web.formats import Formats
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 TODAY = date(2025, 6, 2)
@@ -330,3 +331,12 @@ def test_the_page_asks_the_same_of_one_shop_and_of_many(admin, new_shop, stateme
     assert counted() == one
     superuser.execute("DELETE FROM platform.subscriptions WHERE set_by = 'x'")
     superuser.execute("DELETE FROM platform.tenants WHERE slug LIKE 'many-%'")
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [("en", ["Nov 2024", "Dec", "Jan 2025", "Feb"]), ("fa", ["نوامبر ۲۰۲۴", "دسامبر", "ژانویه ۲۰۲۵", "فوریه"])],
+)
+def test_the_year_of_a_month_is_said_where_it_changes(language, labels):
+    begins = [datetime(year, month, 1, tzinfo=UTC) for year, month in ((2024, 11), (2024, 12), (2025, 1), (2025, 2))]
+    assert list(parts.month_labels(Formats(language), begins)) == labels

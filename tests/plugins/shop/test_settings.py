@@ -136,3 +136,11 @@ def test_receipts_are_chosen_with_a_picture_beside(owner):
 def test_a_discount_above_the_whole_price_is_refused(owner):
     page = owner.post("/settings/receipts", paper="80mm", discount_percent_max="101")
     assert (page.status_code, 'aria-invalid="true"' in page.text) == (400, True)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Asia/Tehran"), ("fa", "تهران (Asia/Tehran)")])
+def test_a_time_zone_says_its_place_in_the_readers_language(owner, language, words):
+    owner.post("/preferences", language=language)
+    shown = owner.get("/settings/shop").text
+    assert re.search(rf'<option value="Asia/Tehran"[^>]*>{re.escape(words)}</option>', shown)
+    assert '<option value="UTC"' in shown
