@@ -45,10 +45,6 @@ def new_recovery_codes() -> list[str]:
     ]
 
 
-def _new_recovery_code() -> str:
-    return "-".join("".join(secrets.choice(_ALPHABET) for _each in range(4)) for _group in range(3))
-
-
 def plain_code(typed: str) -> str:
     """A code as it was given: without blanks and dashes, in Latin digits and small letters."""
     return re.sub(r"[\W_]+", "", latin(typed)).lower()
