@@ -1,7 +1,7 @@
 """What shops pay: monthly and yearly recurring revenue, and churn, reckoned for any moment from the subscriptions.
 
-Definitions, with their formulas, are in docs/reference/figures.md. Currencies are never added. Sums are exact until
-the very end, where they are rounded to the currency's own unit. Months begin and end in UTC.
+Definitions, with their formulas, are in docs/how-to/watch-the-installation.md. Currencies are never added.
+Sums are exact until the very end, where they are rounded to the currency's own unit. Months begin and end in UTC.
 """
 
 from __future__ import annotations
