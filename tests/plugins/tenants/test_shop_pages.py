@@ -254,5 +254,5 @@ def test_the_clock_erases_what_is_due_and_the_proof_can_be_read_and_kept(
     kept = ada.get(f"/platform/shops/{shop.id}/proof.txt")
     assert kept.headers["content-disposition"].startswith("attachment")
     assert "shop.users: 1 before, 0 after" in kept.text
-    for tab in ("", "/users", "/subscription", "/plugins", "/activity"):
+    for tab in ("", "/subscription", "/activity"):
         assert ada.get(f"/platform/shops/{shop.id}{tab}").status_code == 200, tab
