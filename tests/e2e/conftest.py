@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from kernel.contributions import Scope
+from kernel.ids import new_id
 from kernel.plugins import Plugins
 from kernel.tenancy import TenantId
 from tests.conftest import installed, migration_folders
@@ -96,6 +97,22 @@ def open_tab(chromium: Browser, installation: Installation, visitor: Callable[[s
 
     return opened
 
+
+@pytest.fixture
+def new_admin(superuser_there: Superuser) -> str:
+    """The address of somebody who runs the installation from now on, with the password of all, and no second step."""
+    address = f"admin-{new_id().hex}@goldsmith.example"
+    superuser_there.execute(A_NEW_ADMIN, {"address": address, "model": ADMIN})
+    return address
+
+
+A_NEW_ADMIN = """
+    WITH person AS (
+        INSERT INTO platform.people (id, email, password_hash)
+        SELECT uuidv7(), %(address)s, password_hash FROM platform.people WHERE email = %(model)s RETURNING id
+    )
+    INSERT INTO platform.admins (person_id, name, made_by) SELECT id, 'Ada', 'e2e' FROM person
+"""
 
 #: Something that broke, for the page that tells of it.
 A_FAULT = """

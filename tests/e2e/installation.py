@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import email as letters
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.policy import default
 from pathlib import Path
 
 from adapters.cli.demo import free_port, reasons_against
 from adapters.config import Config, libpq_url
 from adapters.demo.seed import seed
+from adapters.embedded.processes import wait_until
 from adapters.embedded.valkey import EmbeddedValkey
 from adapters.launcher.keys import Keys
 from adapters.launcher.services import ROLES
@@ -51,6 +55,20 @@ class Installation:
     def last_words(self) -> str:
         """The end of the server's log: why it answered as it did."""
         return "\n".join((self.folder / "serve.log").read_text(errors="replace").splitlines()[-12:])
+
+    def link_in_letter(self, to: str, begins: str = "/invitations/") -> str:
+        """The path behind the link in the newest letter to this address; the worker writes it."""
+        assert wait_until(lambda: self._links(to, begins) != [], seconds=60), f"no letter came for {to}"
+        return self._links(to, begins)[0]
+
+    def _links(self, to: str, begins: str) -> list[str]:
+        found = []
+        for file in sorted((self.folder / "mail").glob("*.eml"), reverse=True):
+            letter = letters.message_from_bytes(file.read_bytes(), policy=default)
+            body = letter.get_body(("plain",))
+            if letter["To"] == to and body is not None:
+                found += re.findall(rf"https?://[^/\s]+({begins}\S+)", body.get_content())
+        return found
 
 
 def fill(services: Services, database: str) -> None:

@@ -36,7 +36,7 @@ class Tab:
                 **options,
             }
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(30_000)
         if options.get("java_script_enabled", True):
             self.context.add_init_script(WATCHED)
             if axe:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import email
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
-from email.policy import default
 from itertools import count
 from typing import Any
 
@@ -18,9 +16,10 @@ from playwright.sync_api import expect
 
 from kernel.digits import shown
 from tests.e2e.axe import violations
-from tests.e2e.installation import PASSWORD, Installation
+from tests.e2e.installation import PASSWORD, SHOPS, Installation
 from tests.e2e.person import Person, amount, plain
 from tests.e2e.tab import Tab
+from tests.plugins.browser import App
 
 Opening = Callable[..., AbstractContextManager[Person]]
 
@@ -55,13 +54,15 @@ def person(open_tab: Callable[..., AbstractContextManager[Tab]], language: str) 
     return opened
 
 
-def takes_in(owner: Person) -> Ring:
-    """A piece comes into the stock."""
+def takes_in(owner: Person, branch: str | None = None) -> Ring:
+    """A piece comes into the stock, of the first branch where none is said."""
     ring = RINGS[owner.language](next(_numbers))
     owner.opens("/inventory/new")
     owner.types({"sku": ring.sku, "name": ring.name, "stamped": ring.fineness, "gross": ring.gross, "cost": ring.cost})
     owner.field("making_kind").select_option("percent")
     owner.types({"making_value": ring.making})
+    if branch is not None:
+        owner.field("branch").select_option(label=branch)
     owner.presses("Add item")
     owner.is_at("/inventory/*")
     owner.sees(ring.name)
@@ -102,7 +103,7 @@ def test_somebody_new_is_invited_by_letter_and_comes_in(person: Opening, languag
         owner.is_at("/users/invitations")
         expect(owner.main.get_by_text(address)).to_be_visible()
     with person(role=None, axe=True) as newcomer:
-        newcomer.opens(link_in_letter(installation, address))
+        newcomer.opens(installation.link_in_letter(address))
         expect(newcomer.field("name")).to_have_value(name)
         assert violations(newcomer.page) == []
         newcomer.types({"password": PASSWORD + "-mine", "repeated": PASSWORD + "-mine"})
@@ -120,17 +121,110 @@ def test_somebody_new_is_invited_by_letter_and_comes_in(person: Opening, languag
         again.is_at("/")
 
 
-def link_in_letter(installation: Installation, address: str) -> str:
-    """The path behind the link in the newest letter to this address; the worker writes it."""
-    for _try in range(200):
-        for found in sorted((installation.folder / "mail").glob("*.eml"), reverse=True):
-            letter = email.message_from_bytes(found.read_bytes(), policy=default)
-            body = letter.get_body(("plain",))
-            if letter["To"] == address and body is not None:
-                [path] = re.findall(r"https?://[^/\s]+(/\S+)", body.get_content())
-                return str(path)
-        time.sleep(0.1)
-    raise AssertionError(f"no letter came for {address}")
+def test_an_admin_opens_a_shop_and_its_owner_arrives(
+    person: Opening, language: str, installation: Installation, new_admin: str
+):
+    n = next(_numbers)
+    address, shop = f"owner-{n}-{language}@shop.example", {"en": f"Palm Gold {n}", "fa": f"طلای نخل {n}"}[language]
+    with person(role=None) as admin:
+        enters_for_the_first_time(admin, new_admin)
+        admin.is_at("/platform")
+        admin.opens("/platform/shops/new")
+        admin.types({"name": shop, "slug": f"palm-{n}-{language}", "owner_name": "Noor", "owner_email": address})
+        admin.field("market").select_option({"en": "AE", "fa": "IR"}[language])
+        admin.presses("Open shop")
+        admin.is_at("/platform/shops/*")
+        admin.sees(shop)
+    with person(role=None) as owner:
+        accepts(owner, installation.link_in_letter(address))
+        expect(owner.page.locator("body")).to_contain_text(shop)
+        owner.opens("/users")
+        owner.sees(address)
+
+
+def enters_for_the_first_time(admin: Person, address: str) -> None:
+    """A password is not enough for who runs the installation: they set up an app, and keep their codes."""
+    admin.opens("/login")
+    admin.types({"email": address, "password": PASSWORD})
+    admin.presses("Sign in")
+    admin.is_at("/login/app")
+    seed = re.findall(r"[A-Z2-7]{32}", admin.main.inner_text())[0]
+    admin.types({"code": App(seed).code(datetime.now(UTC))})
+    admin.presses("Go on")
+    admin.presses("I have kept them: go on")
+
+
+def accepts(newcomer: Person, link: str) -> None:
+    newcomer.opens(link)
+    newcomer.types({"password": PASSWORD + "-mine", "repeated": PASSWORD + "-mine"})
+    newcomer.presses("Begin")
+    newcomer.is_at("/")
+
+
+def test_who_works_in_one_branch_sells_there_and_sees_nothing_of_the_other(
+    person: Opening, language: str, installation: Installation
+):
+    n = next(_numbers)
+    address, branch = f"one-{n}-{language}@shop.example", {"en": "Zabeel", "fa": "یوسف‌آباد"}[language]
+    with person() as owner:
+        owner.opens("/branches/new")
+        owner.types({"code": f"Z{n}", "name": branch})
+        owner.presses("Open branch")
+        owner.is_at("/branches/*")
+        owner.presses("Add till")
+        owner.types({"name": branch})
+        owner.presses("Save")
+        owner.is_at("/branches/*")
+        there, elsewhere = takes_in(owner, branch), takes_in(owner)
+        owner.opens("/users/new")
+        owner.types({"name": "Noor", "email": address})
+        owner.main.locator('[name=reach][value="chosen"]').check(force=True)
+        owner.main.get_by_label(branch, exact=True).check()
+        owner.presses("Send invitation")
+        owner.is_at("/users/invitations")
+    with person(role=None) as seller:
+        accepts(seller, installation.link_in_letter(address))
+        seller.opens("/inventory")
+        seller.sees(there.name)
+        expect(seller.main).not_to_contain_text(elsewhere.name)
+        seller.opens(f"/inventory?text={elsewhere.sku}")
+        expect(seller.main).not_to_contain_text(elsewhere.name)
+        seller.opens("/pos")
+        scans(seller, there)
+        seller.presses("Pay")
+        seller.presses("Cash")
+        seller.presses("Complete")
+        expect(seller.page.locator(".receipt")).to_contain_text(there.name)
+
+
+def test_an_admin_looks_at_a_shop_as_its_owner_and_changes_nothing(person: Opening, language: str, new_admin: str):
+    why = {"en": "the receipt does not print", "fa": "رسید چاپ نمی‌شود"}[language]
+    with person(role=None) as admin:
+        enters_for_the_first_time(admin, new_admin)
+        admin.opens(f"/platform/shops?text={SHOPS[language]}")
+        admin.main.locator("tbody a").first.click()
+        admin.is_at("/platform/shops/*")
+        admin.opens(admin.page.url + "/impersonation")
+        owner = admin.field("user").locator("option", has_text=admin.word("Owner")).last
+        admin.field("user").select_option(owner.get_attribute("value"))
+        admin.types({"because": why})
+        admin.presses("Begin")
+        admin.is_at("/")
+        band = admin.page.locator(".band[role=status]")
+        admin.opens("/branches/new")
+        expect(band).to_be_visible()
+        admin.types({"code": "NO", "name": "Nowhere"})
+        with admin.refused(403):
+            admin.presses("Open branch")
+            admin.sees(admin.word("You are only looking: nothing can be changed in somebody else’s account."))
+        admin.opens("/branches")
+        expect(admin.main).not_to_contain_text("Nowhere")
+        band.get_by_role("button").click()
+        admin.is_at("/platform/shops/*")
+        expect(band).to_have_count(0)
+    with person() as told:
+        told.opens("/audit?action=impersonation.begin")
+        told.sees("Ada")
 
 
 def test_a_rate_is_set_and_prices_follow_it(person: Opening, language: str):

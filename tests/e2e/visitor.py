@@ -42,9 +42,13 @@ class Visitor(Browser):
         answer = visitor.sign_in(email, PASSWORD)
         if answer.headers["location"] == "/login/code":
             assert email == ADMIN
-            answer = visitor.post("/login/code", code=_phone.code(datetime.now(UTC)))
+            answer = visitor.post("/login/code", code=_phone.code(visitor.now))
         assert answer.status_code == 303, answer.text
         return visitor
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
     @property
     def cookies(self) -> list[Any]:
