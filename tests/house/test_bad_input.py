@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from kernel.contributions import Scope
 from kernel.ids import new_id
+from kernel.plans import Plan, begin_with
 from tests.house.addresses import Address, addresses, everything, of_the_platform
 from tests.house.conftest import Trader
 from tests.house.test_addresses import ask, learn
@@ -99,11 +100,16 @@ def test_nonsense_from_nobody_is_no_fault(plugins, browser, clock, subtests):
                     assert ask(stranger, address, path, data).status_code < 500, what
 
 
-def test_nonsense_from_the_platforms_people_is_no_fault(plugins, admin, new_shop, past_all_rules, subtests):
+def test_nonsense_from_the_platforms_people_is_no_fault(
+    plugins, admin, new_shop, database, actor, past_all_rules, subtests
+):
+    with database.for_platform("set up", actor) as work:
+        begin_with(work, [Plan("bombarded", "Bombarded", frozenset(), {})])
     for address in addresses(plugins, scope=Scope.PLATFORM):
         if form := address.route.form or address.route.query:
             with subtests.test(str(address)):
-                path = address.at(of_the_platform(past_all_rules, address, new_shop()))
+                # Not the plan that the shops of all other tests are on.
+                path = address.at({"plan": "bombarded", **of_the_platform(past_all_rules, address, new_shop())})
                 for what, data in variations(address, filled(form)):
                     assert ask(admin, address, path, data).status_code < 500, what
 
