@@ -27,7 +27,6 @@ SAME_EVERYWHERE = {
 
 #: Names that a reader of any language knows by their Latin letters, and what is typed so.
 LATIN_NAMES = {
-    *("2FAS", "Aegis", "Authenticator", "Google", "Valkey"),
     "2FAS", "Aegis", "Authenticator", "Google", "Valkey",
     "114B", "269ST", "A4", "API", "Asia", "CSV", "Code", "Esc", "Excel", "GSTIN", "GoldAPI", "Idempotency", "JPEG",
     "Connect", "JSON", "Key", "MAIN", "MB", "Metals", "OpenAPI", "OpenID", "PAN", "PDF", "PNG", "QR", "TRN", "Tehran",
