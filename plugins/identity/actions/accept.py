@@ -79,6 +79,8 @@ def accept_as_new(database: Database, shop: UUID, token: Token, form: Acceptance
         if asked.login:
             store.set_password(work, person, hashed)
             store.end_sessions_of(work, person)
+        elif invitation.language:
+            store.set_language(work, person, invitation.language)  # what later letters to them speak
         if visitor.token:
             store.end_session(work, visitor.token.hash)
         store.open_session(work, entered.token, person, asked.shop.id, stage, visitor.address, visitor.device)

@@ -123,6 +123,15 @@ def test_somebody_new_chooses_a_name_and_a_password_and_is_in(inviting: Inviting
     assert browser().sign_in(invitation.email, PASSWORD).headers["location"] == "/"
 
 
+def test_later_letters_speak_the_language_they_were_invited_in(
+    inviting: Inviting, browser: Browsers, superuser: psycopg.Connection[Any]
+):
+    invitation = inviting.invite(language="fa")
+    assert browser().post(f"{inviting.link(invitation)}/account", **NEW).status_code == 303
+    spoken = superuser.execute("SELECT language FROM platform.people WHERE email = %s", (invitation.email,))
+    assert spoken.fetchall() == [("fa",)]
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
