@@ -38,7 +38,9 @@ NAMES = LATIN_NAMES | {
 }
 
 #: How shops, people, plans, reasons and files are called in tests.
-OF_THE_TESTS = re.compile("(IR|AE|GB) Gold|mehr-gold.example|Noor Jewels|Dubai Gold|Sara|Ada|Bare|small|pieces.csv")
+OF_THE_TESTS = re.compile(
+    r"\b(?:(?:IR|AE|GB) Gold|mehr-gold.example|Noor Jewels|Dubai Gold|Sara|Ada|Bare|small|pieces.csv)\b"
+)
 
 #: Shown as it was typed or made by a program: not read as a word.
 DATA = {"code", "kbd", "pre", "samp"}

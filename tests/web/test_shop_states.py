@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import pytest
+from httpx import Response
 
 from kernel.tenancy import ALLOWED, Actor, Allows, Shop, ShopState
 from kernel.uow import Database
@@ -54,6 +56,11 @@ def test_the_table_has_every_state_and_says_what_it_is_meant_to():
     assert {ShopState(state): allows for state, allows in CELLS} == ALLOWED
 
 
+def shown(answer: Response) -> str:
+    """The page, but for the question that is put to a passkey: it is another each time."""
+    return re.sub(r'[\w-]{43,}(?=&#34;|">)', "", answer.text)
+
+
 @pytest.mark.parametrize(("state", "allows"), CELLS)
 def test_signing_in(owner: Owner, becomes: Close, browser: Callable[[], Browser], state: str, allows: Allows):
     becomes(state)
@@ -62,7 +69,7 @@ def test_signing_in(owner: Owner, becomes: Close, browser: Callable[[], Browser]
     assert answer.status_code == (303 if allows.sign_in else 422)
     if not allows.sign_in:
         wrong = browser().sign_in(email, "not the password at all")
-        assert answer.text == wrong.text  # and nobody learns whose password is right
+        assert shown(answer) == shown(wrong)  # and nobody learns whose password is right
 
 
 @pytest.mark.parametrize(("state", "allows"), CELLS)

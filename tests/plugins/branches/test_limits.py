@@ -281,7 +281,7 @@ def test_nobody_gives_branches_in_which_they_do_not_work(chain: Chain, mina: UUI
             assert refused.value.fields.keys() == {"reach"}
         # Whoever they invite works where they do.
         asked = InvitationForm.model_validate(form(email=f"nika-{new_id().hex}@example.com"))
-        assert invite(uow, asked).branches == {chain.there.branch}
+        assert invite(uow, asked).branches == frozenset({chain.there.branch})
         with pytest.raises(BadInput):
             invite(uow, InvitationForm.model_validate(form(email="omid@example.com", reach="all")))
         # An owner would work everywhere: that is more than all branches of who makes one, whatever else they may.
