@@ -91,7 +91,8 @@ class View:
         return self._is_below(entry.path) and len(entry.path) == max(map(len, above), default=0)
 
     def _is_below(self, path: str) -> bool:
-        return self.path == path or (path != "/" and self.path.startswith(f"{path.rstrip('/')}/"))
+        # Everything is below the first page, so nothing is.
+        return self.path == path or (path != self.home and self.path.startswith(f"{path.rstrip('/')}/"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,12 +228,14 @@ def test_a_refused_form_keeps_what_was_typed_and_says_what_to_correct(look):
 def test_the_side_bar_marks_where_one_is():
     entries = [
         Entry(title, path, "gem", None)
-        for title, path in (("Today", "/"), ("Platform", "/p"), ("Shops", "/p/shops"), ("Pie", "/p/shop"))
+        for title, path in (("Overview", "/p"), ("Shops", "/p/shops"), ("Plans", "/p/shops/plans"), ("Pie", "/p/shop"))
     ]
-    view = replace(ENGLISH, path="/p/shops/7", navigation=entries)
-    assert [view.is_here(entry) for entry in entries] == [False, False, True, False]
-    view = replace(view, path="/p/account")
-    assert [view.is_here(entry) for entry in entries] == [False, True, False, False]
+    view = replace(ENGLISH, navigation=entries, platform=True)
+    here = {
+        path: [entry.title for entry in entries if replace(view, path=path).is_here(entry)]
+        for path in ("/p", "/p/account", "/p/shops/7", "/p/shops/plans/2")
+    }
+    assert here == {"/p": ["Overview"], "/p/account": [], "/p/shops/7": ["Shops"], "/p/shops/plans/2": ["Plans"]}
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 413, 418, 422, 429, 500, 503])
