@@ -1,4 +1,7 @@
-"""What one shop has beside its plan, and another plan: each shows first what it brings and what goes."""
+"""What one shop has beside its plan, and another plan: each shows first what it brings and what goes.
+
+The rows are the shop's, and so is the trail that notes them; the platform's own trail is told beside it.
+"""
 
 from __future__ import annotations
 
@@ -59,6 +62,7 @@ def switch_on(
 ) -> Response:
     with database.for_shop(TenantId(shop), work.actor) as uow:
         fresh = switching.switch_on(uow, plugin, form)
+    work.record("tenants.switch_on", shop=str(shop), plugin=plugin, also=[name for name in fresh if name != plugin])
     names = _(", ").join(_(database.plugins.by_name[name].manifest.title) for name in fresh)
     return redirect(f"/platform/shops/{shop}/plugins", say=_("Switched on: {plugins}.").format(plugins=names or "–"))
 
@@ -76,6 +80,7 @@ def switch_off(
 ) -> Response:
     with database.for_shop(TenantId(shop), work.actor) as uow:
         switching.switch_off(uow, plugin, form)
+    work.record("tenants.switch_off", shop=str(shop), plugin=plugin)
     title = _(database.plugins.by_name[plugin].manifest.title)
     said = _("Switched off: {plugin}. Its data stays.").format(plugin=title)
     return redirect(f"/platform/shops/{shop}/plugins", say=said)
@@ -85,6 +90,7 @@ def switch_off(
 def grant_limit(request: Request, work: PlatformWork, database: Database, shop: UUID, form: LimitForm) -> Response:
     with database.for_shop(TenantId(shop), work.actor) as uow:
         granting.grant_limit(uow, form)
+    work.record("tenants.grant_limit", shop=str(shop), limit=form.limit)
     return redirect(f"/platform/shops/{shop}/subscription", say=_("The shop has its own limit now."))
 
 
@@ -92,6 +98,7 @@ def grant_limit(request: Request, work: PlatformWork, database: Database, shop: 
 def end_override(request: Request, work: PlatformWork, database: Database, shop: UUID, override: UUID) -> Response:
     with database.for_shop(TenantId(shop), work.actor) as uow:
         granting.end_override(uow, override)
+    work.record("tenants.end_override", shop=str(shop), override=str(override))
     return redirect(f"/platform/shops/{shop}/subscription", say=_("Ended. The shop has what its plan says."))
 
 
@@ -128,4 +135,5 @@ def preview_plan(
 def put_on_plan(request: Request, work: PlatformWork, database: Database, shop: UUID, form: PlanForm) -> Response:
     with database.for_shop(TenantId(shop), work.actor) as uow:
         change_plan(uow, form)
+    work.record("tenants.put_on_plan", shop=str(shop), plan=form.plan)
     return redirect(f"/platform/shops/{shop}/subscription", say=_("The shop is on another plan."))

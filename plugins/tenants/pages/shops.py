@@ -83,5 +83,7 @@ def new_shop(request: Request, work: PlatformWork) -> Response:
 @post("/platform/shops", form=NewShopForm, platform=True, permission=EDIT_SHOPS, again=new_shop)
 def open_shop(request: Request, work: PlatformWork, database: Database, form: NewShopForm) -> Response:
     opened = create_shop(database, work.actor, form)
+    # What is put down is in the new shop's trail; the platform's own is told beside it.
+    work.record("tenants.open_shop", shop=str(opened.shop.id), plan=form.plan)
     said = _("{shop} is open. A letter asks its owner in.").format(shop=opened.shop.name)
     return redirect(f"/platform/shops/{opened.shop.id}", say=said)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from kernel.clock import SetClock
+from kernel.ids import new_id
 from kernel.limits import LimitReached
+from kernel.tables import platform_audit_entries
 from kernel.tenancy import Actor, Shop, system
 from kernel.uow import Database
 from plugins.branches import public as branches
@@ -50,6 +54,55 @@ def test_who_looks_at_a_shops_people_is_in_its_trail(ada: Browser, shop: Shop, s
     assert "Sara Noori" in ada.get(f"/platform/shops/{shop.id}/users").text
     assert owner.get("/audit").text.count(looked) == before + 1
     assert looked in ada.get(f"/platform/shops/{shop.id}/activity").text
+
+
+def test_what_an_admin_changes_in_a_shop_is_in_the_platforms_trail_too(
+    ada: Browser, shop: Shop, database: Database, actor: Actor
+):
+    def told() -> list[tuple[str, dict[str, object]]]:
+        entry = platform_audit_entries.c
+        ours = select(entry.action, entry.details).where(entry.details["shop"].astext == str(shop.id))
+        with database.for_platform("test", actor, read_only=True) as work:
+            return [(row.action, row.details) for row in work.execute(ours.order_by(entry.number))]
+
+    about, of_shop = f"/platform/shops/{shop.id}", {"shop": str(shop.id)}
+    expected = []
+    for path, fields, action, details in (
+        ("/limits", {"limit": "users", "number": "9", "because": "A fair"}, "grant_limit", {"limit": "users"}),
+        ("/plugins/labels/off", {"because": "Unused"}, "switch_off", {"plugin": "labels"}),
+        ("/plugins/labels/on", {"because": "Used"}, "switch_on", {"plugin": "labels", "also": []}),
+        ("/plan", {"plan": "bare"}, "put_on_plan", {"plan": "bare"}),
+    ):
+        answer = ada.post(about + path, **fields)
+        assert answer.status_code == 303, answer.text
+        expected.append((f"tenants.{action}", of_shop | details))
+    override = re.search(rf"{about}/overrides/([0-9a-f-]+)/end", ada.get(f"{about}/subscription").text)
+    assert override is not None
+    assert ada.post(override[0]).status_code == 303
+    expected.append(("tenants.end_override", of_shop | {"override": override[1]}))
+    assert told() == expected
+    # What is refused did not happen.
+    assert ada.post(f"{about}/plan", plan="golden").status_code == 400
+    assert told() == expected
+
+
+def test_an_opened_shop_and_an_edited_one_are_in_the_platforms_trail(ada: Browser):
+    slug = f"zarrin-{new_id().hex[-8:]}"
+    email = f"sara-{new_id().hex[-8:]}@example.com"
+    opened = ada.post(
+        "/platform/shops", name="Zarrin", slug=slug, market="AE", plan="bare", owner_name="Sara", owner_email=email
+    )
+    assert opened.status_code == 303, opened.text
+    assert "Shop opened" in newest_on_platform(ada)
+    fields = {"name": "Zarrin", "slug": slug, "language": "fa", "zone": "Asia/Dubai", "calendar": "gregorian"}
+    assert ada.post(f"{opened.headers['location']}/edit", **fields).status_code == 303
+    assert "Shop edited" in newest_on_platform(ada)
+
+
+def newest_on_platform(ada: Browser) -> str:
+    number = re.search(r'href="(/platform/audit/\d+)"', ada.get("/platform/audit").text)
+    assert number is not None
+    return ada.get(number[1]).text
 
 
 def test_the_way_into_somebodys_account_begins_beside_their_name(
