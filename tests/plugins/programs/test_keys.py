@@ -145,6 +145,17 @@ def test_keys_of_who_was_let_go_are_dead(owner: Browser, signed_in, app: Starlet
     assert program.get().status_code == 401
 
 
+def test_they_stay_dead_when_their_person_is_taken_back(owner, signed_in, app, clock: SetClock, shop: Shop, superuser):
+    key = make(signed_in(shop, "employee", "Parisa"), "pos.see")
+    asked = "SELECT id FROM shop.users WHERE tenant_id = %s AND name = 'Parisa'"
+    (person,) = superuser.execute(asked, (shop.id,)).fetchone()
+    clock.advance(timedelta(minutes=1))
+    assert owner.post(f"/users/{person}/departure").status_code == 303
+    clock.advance(timedelta(minutes=1))
+    assert owner.post(f"/users/{person}/return").status_code == 303
+    assert Program(app, key).get().status_code == 401
+
+
 def test_a_key_works_in_its_shop_alone(owner: Browser, app: Starlette, new_shop: Callable[..., Shop], shop: Shop):
     new_shop("AE", name="Dubai")
     assert Program(app, make(owner, "pos.see")).get().json()["shop"] == shop.name
