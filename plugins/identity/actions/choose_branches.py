@@ -16,6 +16,9 @@ def choose_branches(uow: UnitOfWork, wanted: UserForm, now: frozenset[UUID] | No
     """The only branches they will see, None for all; `now` where the form does not say. Raises BadInput."""
     named = frozenset(wanted.branches)
     _check_offered(uow, named, now)
+    if wanted.reach == "all" and named and named != now:
+        # Boxes that are as they were may stay ticked; a new one says that not all are meant.
+        raise BadInput({"reach": _("You chose all branches and ticked some of them. Please choose one or the other.")})
     # A program that names branches means these only.
     reach = wanted.reach or ("chosen" if named else None)
     if Role(wanted.role) is Role.OWNER:

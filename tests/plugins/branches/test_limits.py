@@ -239,6 +239,18 @@ def test_the_branches_of_somebody_are_changed_and_stay_where_the_form_does_not_s
         assert reach_of(chain, mina) == then
 
 
+def test_who_ticks_a_branch_beside_all_of_them_is_asked_what_they_mean(chain: Chain, mina: UUID):
+    mixed = form(reach="all", branches=[str(chain.there.branch)])
+    with chain.database.for_shop(chain.shop.id, chain.boss) as uow:
+        with pytest.raises(BadInput) as refused:
+            change_user(uow, mina, UserForm.model_validate(mixed))
+        assert refused.value.fields.keys() == {"reach"}
+        with pytest.raises(BadInput) as refused:
+            invite(uow, InvitationForm.model_validate({**mixed, "email": f"nika-{new_id().hex}@example.com"}))
+        assert refused.value.fields.keys() == {"reach"}
+    assert reach_of(chain, mina) == {chain.here.branch}
+
+
 def test_whoever_becomes_an_owner_works_everywhere(chain: Chain, mina: UUID):
     with chain.database.for_shop(chain.shop.id, chain.boss) as uow:
         with pytest.raises(BadInput) as refused:
