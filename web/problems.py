@@ -146,7 +146,9 @@ def fault(request: Request, error: BaseException, *, shop: UUID | None = None) -
     """Something broke. The person gets an id to tell us; the log and the book of faults have it under the same id."""
     number = new_id()
     error_id = str(number)
-    log.error("fault %s at %s %s", error_id, request.method, request.url.path, exc_info=error)
+    # The path of the route, not the address: that may hold a token, as of an invitation.
+    path = getattr(request.scope.get("route"), "path", "") or "web"
+    log.error("fault %s at %s %s", error_id, request.method, path, exc_info=error)
     _note(request, error, number, shop)
     sentence = _("Something went wrong on our side. Nothing was changed.")
     if _for_program(request):

@@ -129,6 +129,17 @@ def test_what_breaks_outside_of_every_page_has_a_number_and_leaks_nothing(app: S
     assert numbers[0] in answer.text
 
 
+def test_the_log_of_a_fault_says_no_token_of_its_address(app: Starlette, shop, caplog, monkeypatch):
+    def broken(*_args, **_more):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("web.frame.nobodys", broken)
+    assert Browser(app).get(f"/invitations/{shop.id}/letme1n").status_code == 500
+    said = [record.getMessage() for record in caplog.records if record.name == "web.problems"]
+    assert [line for line in said if line.startswith("fault") and "GET /invitations/{shop}/{token}" in line]
+    assert [line for line in said if "letme1n" in line] == []
+
+
 def test_an_address_that_takes_only_forms_is_no_page(signed_in, shop):
     answer = signed_in(shop).get("/books/reversals")
     assert answer.status_code == 404
