@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Collection
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 import httpx
 
 Resolve = Callable[[str, int], list[str]]
+
+#: A gateway makes an IPv4 address of these (NAT64), also one of its own network.
+_TRANSLATED = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
 
 
 class NotAsked(httpx.TransportError):
@@ -53,6 +56,8 @@ def is_public(address: str) -> bool:
     ip = ip_address(address.partition("%")[0])
     # IPv4 in the clothes of IPv6.
     inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    if any(ip in network for network in _TRANSLATED):
+        return False
     return ip.is_global and not ip.is_multicast and (inner is None or is_public(str(inner)))
 
 
