@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,7 +40,7 @@ class Wanted:
 
     text: str = ""
     person: UUID | None = None
-    action: str = ""
+    actions: Sequence[str] = ()
     outcome: str = ""
     about: str = ""
     row: str = ""
@@ -187,8 +187,8 @@ def _asked(trail: Trail, wanted: Wanted) -> list[ColumnElement[bool]]:
         asked.append(or_(*said, e.address == wanted.text, e.request == wanted.text, *_numbered(e.number, wanted.text)))
     if wanted.person:
         asked.append(or_(e.actor_id == wanted.person, e.subject_id == wanted.person))
-    if wanted.action:
-        asked.append(e.action == wanted.action)
+    if wanted.actions:
+        asked.append(e.action.in_(wanted.actions))
     if wanted.outcome == SUSPICIOUS:
         asked.append(e.details.has_key("signs"))
     elif wanted.outcome:

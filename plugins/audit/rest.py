@@ -73,7 +73,7 @@ def api_list_trail(request: Request, uow: UnitOfWork, query: TrailQuery) -> Entr
     wanted = Wanted(
         text=query.text,
         person=query.person,
-        action=query.action,
+        actions=[query.action] if query.action else [],
         outcome=query.outcome or "",
         about=query.about,
         row=query.row,

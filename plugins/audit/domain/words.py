@@ -231,6 +231,12 @@ def action_words(plugins: Plugins, action: str) -> str:
     return _(plugin.manifest.title) if plugin else _("Other change")
 
 
+def called_alike(action: str) -> list[str]:
+    """All actions that have the words of this one: people cannot tell them apart, so they are asked for together."""
+    words = ACTIONS.get(action)
+    return [one for one, said in ACTIONS.items() if said == words] or [action]
+
+
 def table_words(table: str) -> str:
     return _(TABLES.get(table, N_("Other")))
 

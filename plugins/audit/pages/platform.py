@@ -33,7 +33,7 @@ def list_platform_trail(request: Request, work: PlatformWork, database: Database
         people=[],
         **checked(work, PLATFORM),
         may_keep=False,
-        **choices(database.plugins),
+        **choices(database.plugins, PLATFORM),
     )
 
 

@@ -42,7 +42,7 @@ def list_trail(request: Request, uow: UnitOfWork) -> Response:
         people=[(user.id, user.name) for user in identity.everybody(uow)],
         **checked(uow, SHOP),
         may_keep=uow.actor.may(KEEP_TRAIL.name),
-        **choices(uow.plugins),
+        **choices(uow.plugins, SHOP),
     )
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kernel.contributions import Scope
 from kernel.digits import latin
 from kernel.i18n import _, ngettext
 from kernel.plugins import Plugins
@@ -25,6 +26,7 @@ from plugins.audit.domain.words import (
     SIGNS,
     TABLES,
     action_words,
+    called_alike,
     table_words,
 )
 from plugins.audit.queries import SUSPICIOUS, Change, Entry, Touched, Trail, Wanted
@@ -110,7 +112,7 @@ def wanted_by(request: Request, listing: Listing, zone: str) -> Wanted:
     return Wanted(
         text=latin(asked("text")),
         person=_id(asked("person")),
-        action=asked("action"),
+        actions=called_alike(asked("action")) if asked("action") else (),
         outcome=asked("outcome") if asked("outcome") in (*OUTCOMES, SUSPICIOUS) else "",
         about=asked("about"),
         row=asked("row"),
@@ -127,17 +129,28 @@ def checked(work: Executes, trail: Trail) -> dict[str, Any]:
     return {"check": check, "unsealed": [_shown(change) for change in loose]}
 
 
-def choices(plugins: Plugins) -> dict[str, Any]:
-    """What the filters offer."""
-    offered = ((action, _(words)) for action, words in ACTIONS.items() if action.partition(".")[0] in plugins.by_name)
+def choices(plugins: Plugins, trail: Trail) -> dict[str, Any]:
+    """What the filters offer: the same words once, and to the platform nothing that only people of a shop do."""
+    elsewhere = _only_in_shops(plugins) if trail is queries.PLATFORM else frozenset()
+    offered: dict[str, str] = {}
+    for action, words in ACTIONS.items():
+        if action.partition(".")[0] in plugins.by_name and action not in elsewhere:
+            offered.setdefault(_(words), action)
     return {
-        "actions": sorted(offered, key=lambda pair: pair[1]),
+        "actions": [(action, words) for words, action in sorted(offered.items())],
         "tables": sorted(((table, _(words)) for table, words in TABLES.items()), key=lambda pair: pair[1]),
         "outcomes": [
             *((outcome, _(words)) for outcome, (words, _kind, _icon) in OUTCOMES.items()),
             (SUSPICIOUS, _("Suspicious sign-ins")),
         ],
     }
+
+
+def _only_in_shops(plugins: Plugins) -> frozenset[str]:
+    scopes: dict[str, set[Scope]] = {}
+    for given in plugins.given("routes"):
+        scopes.setdefault(f"{given.plugin}.{given.value.name}", set()).add(given.value.scope)
+    return frozenset(action for action, where in scopes.items() if where == {Scope.SHOP})
 
 
 def shown_entry(work: Executes, plugins: Plugins, trail: Trail, number: int) -> dict[str, Any]:

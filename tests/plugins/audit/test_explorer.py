@@ -93,6 +93,27 @@ def test_it_is_asked_for_a_person_also_where_somebody_tried_to_be_them(owner, ch
     assert numbers(owner.get(f"/audit?person={reza.id}")) == [as_reza, of_reza]
 
 
+def offered_deeds(page):
+    choice = re.search(r'<select[^>]*name="action".*?</select>', page.text, re.DOTALL)
+    return dict(re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)', choice[0]))
+
+
+def test_what_has_the_same_words_is_offered_once_and_found_together(owner, change):
+    deeds = offered_deeds(owner.get("/audit"))
+    assert len(deeds) == len(set(deeds.values()))
+    [sent] = [action for action, said in deeds.items() if said == "Audit trail exported"]
+    made = [change(n, action=action) for n, action in enumerate(words.called_alike(sent))]
+    assert len(made) == 2
+    assert numbers(owner.get(f"/audit?action={sent}")) == made[::-1]
+
+
+def test_the_platform_is_offered_no_deeds_of_a_shop(admin, owner):
+    deeds, of_shop = offered_deeds(admin.get("/platform/audit")), offered_deeds(owner.get("/audit"))
+    assert {"tenants.open_shop", "identity.sign_in", "tenants.suspend"} <= deeds.keys()
+    assert {"pos.complete_sale", "inventory.add_category", "shop.change_logo"} & deeds.keys() == set()
+    assert {"pos.complete_sale", "shop.change_logo"} <= of_shop.keys()
+
+
 def test_it_is_asked_for_days(signed_in, shop, change, clock):
     long_ago = change("long ago")
     clock.advance(timedelta(days=3))
