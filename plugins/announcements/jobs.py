@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from kernel import faults
 from kernel.errors import NotFound, TryLater
 from kernel.i18n import N_, speaking
 from kernel.jobs import job
@@ -16,6 +18,8 @@ from plugins.announcements import queries, store
 from plugins.announcements.domain import Post, Said
 from plugins.identity import public as identity
 from web.letters import shops_letter
+
+log = logging.getLogger(__name__)
 
 #: No mail server likes a thousand letters at once: so many shops a minute, and one letter of a shop after the other.
 SHOPS_A_MINUTE = 100
@@ -31,9 +35,14 @@ def hand_out(work: PlatformWork, slot: datetime, database: Database) -> None:
     for one in queries.with_post(work):
         for shop in queries.waiting_for_post(work, one.id, limit=left):
             left -= 1
-            with database.for_shop(TenantId(shop), work.actor) as uow:
-                uow.enqueue(write_letters, key=f"announcement:{one.id}", announcement=str(one.id))
-                store.note_posted(uow, one.id)
+            try:
+                with database.for_shop(TenantId(shop), work.actor) as uow:
+                    uow.enqueue(write_letters, key=f"announcement:{one.id}", announcement=str(one.id))
+                    store.note_posted(uow, one.id)
+            except Exception as fault:
+                # One shop that cannot be entered keeps no other from its letters; its turn comes again.
+                log.exception("a shop was not given its letters", extra={"tenant": str(shop)})
+                faults.note(database, "schedule", "announcements.hand_out", fault, shop=shop)
 
 
 @job("announcements.write", title=N_("E-mails about an announcement"), queue="low")

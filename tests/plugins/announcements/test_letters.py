@@ -10,7 +10,7 @@ from sqlalchemy import select
 from kernel.mail import NotCarried, PostIsClosed
 from kernel.outbox import Envelope, run
 from kernel.scheduler import start_platform
-from kernel.tables import outbox
+from kernel.tables import faults, outbox
 from kernel.tenancy import system
 from plugins.announcements import actions, jobs, queries
 from plugins.announcements.domain import Reach
@@ -163,6 +163,33 @@ def test_a_letter_of_a_worker_that_died_is_not_sent_twice(
     assert POST.letters == []
     assert reached(database, announced, actor) == Reach(concerned=1, letters=1)
     assert reached(database, announced, actor).open == 1
+
+
+def test_a_shop_that_cannot_be_entered_keeps_no_other_from_its_letters(
+    announce, new_shop, minute, monkeypatch, database, actor
+):
+    shops = [new_shop("AE") for _number in range(3)]
+    announced = announce(*shops, post="owners")
+    with database.for_platform("read", actor, read_only=True) as work:
+        broken, *others = queries.waiting_for_post(work, announced.id, limit=9)
+    enter = type(database).for_shop
+
+    def torn(self, shop, *args, **kwargs):
+        if shop == broken:
+            raise RuntimeError("its row is torn")
+        return enter(self, shop, *args, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(database), "for_shop", torn)
+        minute()
+    with database.for_platform("read", actor, read_only=True) as work:
+        assert len(others) == 2
+        assert queries.waiting_for_post(work, announced.id, limit=9) == [broken]
+        noted = work.execute(select(faults.c.kind, faults.c.error).where(faults.c.place == "announcements.hand_out"))
+        assert [tuple(row) for row in noted] == [("schedule", "RuntimeError")]
+    minute()
+    with database.for_platform("read", actor, read_only=True) as work:
+        assert queries.waiting_for_post(work, announced.id, limit=9) == []
 
 
 def test_shops_are_given_their_letters_some_at_a_time(announce, new_shop, minute, monkeypatch, database, actor):
