@@ -109,8 +109,9 @@ def sign_ups(scene: Scene) -> dict[str, Any]:
     weeks = [first + timedelta(weeks=place) for place in range(WEEKS)]
     by_week = [sum(opened.get(week + timedelta(days=day), 0) for day in range(7)) for week in weeks]
     days = [scene.today - timedelta(days=place) for place in reversed(range(DAYS))]
-    lately = sum(opened.get(day, 0) for day in days)
-    finding = ngettext("{many} shop opened in 30 days", "{many} shops opened in 30 days", lately)
+    # Of the same weeks as the bars below it.
+    lately = sum(by_week)
+    finding = ngettext("{many} shop opened in 12 weeks", "{many} shops opened in 12 weeks", lately)
     return {
         "finding": finding.format(many=scene.show.number(lately)),
         "weeks": _bars(scene.show, _("Week of"), weeks, by_week),

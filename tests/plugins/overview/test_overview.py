@@ -104,13 +104,13 @@ def test_where_nobody_ever_paid_that_is_said(admin, empty):
 
 def test_sign_ups_are_counted_by_week_and_by_day_in_utc(admin, new_shop, database, actor, superuser):
     superuser.execute("UPDATE platform.tenants SET created_at = '2024-01-01'")
-    for moment in ("2025-06-01 23:59", "2025-06-02 00:00", "2025-06-02 08:00", "2025-03-01 00:00"):
+    for moment in ("2025-06-01 23:59", "2025-06-02 00:00", "2025-06-02 08:00", "2025-03-20 00:00", "2025-03-01 00:00"):
         shop = new_shop()
         with database.for_platform("set up", actor) as work:
             opened = datetime.fromisoformat(f"{moment}+00:00")
             work.execute(update(tenants).where(tenants.c.id == shop.id).values(created_at=opened))
     shown = part(admin, "sign_ups")
-    assert "3 shops opened in 30 days" in shown
+    assert "4 shops opened in 12 weeks" in shown
     assert ("26 May 1 2 June 2" in shown, "1 June 1 2 June 2" in shown) == (True, True), shown
 
 

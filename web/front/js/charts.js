@@ -20,6 +20,8 @@ export function draw(figure) {
   const values = series.flatMap((one) => one.values).filter((value) => value !== null);
   // A line that never comes near nothing (a rate) is not pressed flat by starting at nothing.
   const fromZero = kind === "bar" || Math.min(...values) < Math.max(...values) / 2;
+  // Counts have nothing between them.
+  const whole = values.every(Number.isInteger);
   const short = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 1 });
 
   return new Chart(canvas, {
@@ -42,7 +44,7 @@ export function draw(figure) {
           grace: fromZero ? 0 : "8%",
           grid: { color: token("line"), tickLength: 0 },
           border: { display: false },
-          ticks: { color: token("muted"), font, padding: 8, maxTicksLimit: 6, callback: (value) => short.format(value) },
+          ticks: { color: token("muted"), font, padding: 8, maxTicksLimit: 6, ...(whole && { precision: 0 }), callback: (value) => short.format(value) },
         },
       },
       plugins: {
