@@ -173,6 +173,11 @@ def remove_admin(work: PlatformWork, person: UUID) -> None:
     work.execute(delete(admins).where(admins.c.person_id == person))
 
 
+def hold_person(work: PlatformWork, person: UUID) -> None:
+    """Until this transaction ends, nobody else who holds them goes on."""
+    work.execute(select(people.c.id).where(people.c.id == person).with_for_update(key_share=True))
+
+
 def set_password(work: PlatformWork, person: UUID, password_hash: str, start_until: datetime | None = None) -> None:
     """Their own from now on, unless it is one to begin with: what they had or were given before is over."""
     changed = update(people).where(people.c.id == person)

@@ -23,6 +23,8 @@ def remove_app(work: PlatformWork, person: UUID, *, required: bool) -> None:
 
 def check_spare(work: PlatformWork, person: UUID, *, required: bool) -> None:
     """May one factor go? Raises NeedsFactor."""
+    # Of two that are removed at once, the second sees that the first is gone.
+    store.hold_person(work, person)
     if (required or queries.is_admin(work, person)) and not queries.factors(work, person).are_several:
         raise NeedsFactor
 

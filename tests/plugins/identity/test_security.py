@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pyotp
 import pytest
 
 from kernel.clock import SetClock
+from kernel.ids import new_id
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
-from plugins.identity import jobs
+from plugins.identity import jobs, queries, store
 from plugins.identity.actions.next_stage import REQUIRE_SECOND_FACTOR
+from plugins.identity.actions.passkeys import remove_passkey
+from plugins.identity.actions.remove_factor import remove_app
+from plugins.identity.domain.factor import NeedsFactor
+from plugins.identity.domain.passkey import Passkey
 from plugins.identity.public import NewUserForm, add_admin, add_user_with_password
 from tests.plugins.browser import Browser, found
 from tests.plugins.conftest import PASSWORD
@@ -142,6 +148,33 @@ def test_who_needs_a_factor_keeps_it(
     with database.for_shop(shop.id, actor) as uow:
         uow.choose(REQUIRE_SECOND_FACTOR, True)
     assert inside.post("/account/security/app/removal").status_code == 422
+
+
+def test_of_two_factors_that_are_removed_at_once_one_stays(shop: Shop, database: Database, actor: Actor):
+    email = f"ada-{shop.slug}@example.com"
+    with database.for_platform("set up", actor) as work:
+        add_admin(work, email, "Ada", PASSWORD)
+        login = queries.login(work, email)
+        assert login is not None
+        ada = login.person
+        store.add_app(work, ada, b"locked", 0)
+        key = Passkey(new_id(), ada, shop.slug.encode(), b"key", 0, (), "Phone", work.now, None)
+        store.add_passkey(work, key)
+
+    def remove_the_key() -> None:
+        with database.for_platform("remove a passkey", actor) as work:
+            remove_passkey(work, ada, key.id, required=False)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.for_platform("remove an app", actor) as work:
+            remove_app(work, ada, required=False)
+            second = pool.submit(remove_the_key)
+            with pytest.raises(TimeoutError):
+                second.result(0.5)
+        with pytest.raises(NeedsFactor):
+            second.result(10)
+    with database.for_platform("look", actor) as work:
+        assert [one.id for one in queries.passkeys_of(work, ada)] == [key.id]
 
 
 def test_a_changed_password_is_written_about(inside: Browser, sara: str, written):
