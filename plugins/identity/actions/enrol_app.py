@@ -60,12 +60,29 @@ def offer_app(work: PlatformWork, safe: Safe, person: UUID, shown: str = "") -> 
 
 def enrol_app(work: PlatformWork, safe: Safe, person: UUID, form: AppForm) -> list[str]:
     """Answers the recovery codes that were made with a first factor. Raises OfferIsOver, WrongCode, HasApp."""
+    seed, step = _confirmed(work, safe, person, form)
+    store.put_letter(work, person, About.APP_ADDED, language())
+    return _keep(work, safe, person, seed, step)
+
+
+def set_up_app(work: PlatformWork, safe: Safe, person: UUID, form: AppForm) -> list[str]:
+    """As `enrol_app`, for who is in and has just shown who they are: an app they had is replaced."""
+    seed, step = _confirmed(work, safe, person, form)
+    store.hold_person(work, person)
+    first = not queries.factors(work, person).any
+    store.remove_app(work, person)
+    store.add_app(work, person, safe.lock(seed.encode(), seed_of(person)), step)
+    store.put_letter(work, person, About.APP_ADDED, language())
+    return make_recovery_codes(work, person) if first else []
+
+
+def _confirmed(work: PlatformWork, safe: Safe, person: UUID, form: AppForm) -> tuple[str, int]:
+    """The offered seed, and the step of the first code that its app has shown."""
     seed = _offered(safe, person, form.offer, work.now)
     step = step_of(seed, plain_code(form.code), work.now)
     if step is None:
         raise WrongCode
-    store.put_letter(work, person, About.APP_ADDED, language())
-    return _keep(work, safe, person, seed, step)
+    return seed, step
 
 
 def give_app(work: PlatformWork, safe: Safe, email: str, seed: str) -> None:

@@ -55,9 +55,15 @@ def show_security(request: Request, uow: Unit, database: Database, site: Site) -
 def show_app(request: Request, uow: Unit, database: Database, safe: Safe) -> Response:
     with beside(database, uow) as work:
         offer = enrolling.offer_app(work, safe, whose(uow), request.state.draft.text("offer"))
-    drawn = qr_code(offer.address)
+        replaces = queries.factors(work, whose(uow)).app
     return page(
-        request, "identity/app.html", offer=offer, drawn=drawn, back=place(uow, SECURITY), action=place(uow, APP)
+        request,
+        "identity/app.html",
+        offer=offer,
+        drawn=qr_code(offer.address),
+        replaces=replaces,
+        back=place(uow, SECURITY),
+        action=place(uow, APP),
     )
 
 
@@ -65,7 +71,7 @@ def show_app(request: Request, uow: Unit, database: Database, safe: Safe) -> Res
 @post(APP, form=AppForm, everyone=True, own=True, again=show_app, sensitive=True)
 def add_app(request: Request, uow: Unit, database: Database, safe: Safe, form: AppForm) -> Response:
     with beside(database, uow) as work:
-        codes = enrolling.enrol_app(work, safe, whose(uow), form)
+        codes = enrolling.set_up_app(work, safe, whose(uow), form)
     uow.record("identity.add_app")
     if codes:
         return _show_codes(request, uow, codes)

@@ -18,7 +18,7 @@ from plugins.identity import jobs, queries, store
 from plugins.identity.actions.next_stage import REQUIRE_SECOND_FACTOR
 from plugins.identity.actions.passkeys import remove_passkey
 from plugins.identity.actions.remove_factor import remove_app
-from plugins.identity.domain.factor import NeedsFactor
+from plugins.identity.domain.factor import HasApp, NeedsFactor
 from plugins.identity.domain.passkey import Passkey
 from plugins.identity.public import NewUserForm, add_admin, add_user_with_password
 from tests.plugins.browser import Browser, found
@@ -85,13 +85,19 @@ def test_an_app_is_set_up_and_asked_for_from_then_on(inside: Browser, browser: B
     assert visitor.post("/login/code", code=pyotp.TOTP(seed).at(clock.now())).status_code == 303
 
 
-def test_there_is_one_app(inside: Browser):
+def test_there_is_one_app(inside: Browser, sara: str, database: Database, actor: Actor, superuser):
     shown = inside.get("/account/security/app").text
     seed, offer = found(r"<bdi[^>]*>([A-Z2-7]{32})</bdi>", shown), found(r'name="offer" value="([^"]+)"', shown)
     set_up(inside)
     answer = inside.post("/account/security/app", code=pyotp.TOTP(seed).at(inside.now), offer=offer)
-    assert answer.status_code == 422
-    assert "There is an authenticator app already" in answer.text
+    assert answer.status_code == 303
+    asked = "SELECT count(*) FROM platform.apps AS a JOIN platform.people AS p ON p.id = person_id WHERE email = %s"
+    assert superuser.execute(asked, (sara,)).fetchone() == (1,)
+    # At the door, where a password alone was shown, none is replaced.
+    with pytest.raises(HasApp), database.for_platform("enrol another", actor) as work:
+        login = queries.login(work, sara)
+        assert login is not None
+        store.add_app(work, login.person, b"locked", 0)
 
 
 def test_an_app_that_is_removed_takes_the_recovery_codes_along(inside: Browser, browser: Browsers, sara: str, written):
@@ -148,6 +154,40 @@ def test_who_needs_a_factor_keeps_it(
     with database.for_shop(shop.id, actor) as uow:
         uow.choose(REQUIRE_SECOND_FACTOR, True)
     assert inside.post("/account/security/app/removal").status_code == 422
+
+
+@pytest.mark.parametrize("account", ["/account", "/platform/account"])
+def test_an_app_moves_to_another_phone(
+    browser: Browsers, sara: str, shop: Shop, database: Database, actor: Actor, written, account: str
+):
+    if account == "/platform/account":
+        sara = f"ada-{shop.slug}@example.com"
+        with database.for_platform("set up", actor) as work:
+            add_admin(work, sara, "Ada", PASSWORD)
+    visitor = browser()
+    visitor.sign_in(sara, PASSWORD)
+    if account == "/account":
+        set_up(visitor)
+    written(sara)
+    assert "Set up on another phone" in visitor.get(f"{account}/security").text
+    assert "takes the place of the app you use now" in visitor.get(f"{account}/security/app").text
+
+    def seeds() -> list[bytes | None]:
+        with database.for_platform("look", actor) as work:
+            login = queries.login(work, sara)
+            assert login is not None
+            return [queries.locked_seed(work, login.person), bytes(queries.factors(work, login.person).codes_left)]
+
+    old = seeds()
+    shown = visitor.get(f"{account}/security/app").text
+    offer = found(r'name="offer" value="([^"]+)"', shown)
+    assert visitor.post(f"{account}/security/app", code="000000", offer=offer).status_code in (400, 422)
+    assert seeds() == old
+    seed = found(r"<bdi[^>]*>([A-Z2-7]{32})</bdi>", shown)
+    answer = visitor.post(f"{account}/security/app", code=pyotp.TOTP(seed).at(visitor.now), offer=offer)
+    assert answer.status_code == 303
+    assert (seeds()[0] != old[0], seeds()[1] == old[1]) == (True, True)
+    assert written(sara)[-1] == "An authenticator app was set up for your account"
 
 
 def test_of_two_factors_that_are_removed_at_once_one_stays(shop: Shop, database: Database, actor: Actor):
