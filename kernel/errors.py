@@ -51,8 +51,11 @@ class NotAllowed(GoldsmithError):
 
     status = 403
 
-    def __init__(self, permission: str, title: str) -> None:
-        super().__init__(_("Your role does not include “{permission}”.").format(permission=title))
+    def __init__(self, permission: str, title: str, *, by_key: bool = False) -> None:
+        said = (
+            _("This key does not allow “{permission}”.") if by_key else _("Your role does not include “{permission}”.")
+        )
+        super().__init__(said.format(permission=title))
         self.permission = permission
 
 

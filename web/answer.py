@@ -274,7 +274,7 @@ class Answering:
     def _check_permission(self, person: SignedIn) -> None:
         permission = self.route.permission
         if permission is not None and not person.actor.may(permission.name):
-            raise NotAllowed(permission.name, _(permission.title))
+            raise NotAllowed(permission.name, _(permission.title), by_key=person.via == "key")
 
     def _record_refusal(self, person: SignedIn, refusal: NotAllowed) -> None:
         """Once a minute for each person: whoever tries again and again neither fills the trail nor slows the shop."""

@@ -39,7 +39,13 @@ def owner(signed_in: Callable[..., Browser], shop: Shop) -> Browser:
 def test_it_may_what_was_chosen_and_nothing_else(owner: Browser, app: Starlette):
     program = Program(app, make(owner, "pos.see", "inventory.see"))
     assert program.get().json()["permissions"] == ["inventory.see", "pos.see"]
-    assert (program.get("/api/v1/sales").status_code, program.get("/api/v1/journals").status_code) == (200, 403)
+    refused = program.get("/api/v1/journals")
+    assert (program.get("/api/v1/sales").status_code, refused.status_code) == (200, 403)
+    assert (refused.json()["type"], refused.json()["permission"]) == (
+        "urn:goldsmith:problem:not_allowed",
+        "accounting.see",
+    )
+    assert refused.json()["title"].startswith("This key does not allow “")
 
 
 def test_it_may_no_more_than_its_person_now(owner: Browser, signed_in, shop: Shop, app: Starlette):
