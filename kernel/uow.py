@@ -545,7 +545,7 @@ def open_engine(url: str, *, pool_size: int, prepare: bool = True) -> Engine:
 
 class SlugTaken(Conflict):
     def __init__(self, slug: str) -> None:
-        super().__init__(_("Another shop already has the address “{slug}”.").format(slug=slug))
+        super().__init__(_("Another shop already has the short name “{slug}”.").format(slug=slug))
 
 
 class OutcomeUnknown(TryLater):

@@ -39,7 +39,7 @@ STANDINGS = {
     Standing.DROPPED: (N_("Dropped"), "warn", "trash-2"),
     Standing.SKIPPED: (N_("Left out"), "", "x"),
 }
-QUEUE_WORDS = {"urgent": N_("Urgent"), "default": N_("Usual"), "low": N_("Without haste")}
+QUEUE_WORDS = {"urgent": N_("Urgent"), "default": N_("Usual"), "low": N_("Low priority")}
 AGES = {
     "hour": (N_("The last hour"), timedelta(hours=1)),
     "day": (N_("The last day"), timedelta(days=1)),

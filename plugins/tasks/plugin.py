@@ -18,8 +18,8 @@ from web.routing import routes_in
 
 @hookimpl
 def manifest() -> Manifest:
-    summary = N_("Long work with its progress, and the bell that tells of it.")
-    return Manifest("tasks", N_("Long work"), summary, platform=True)
+    summary = N_("Background work with its progress, and the bell that tells of it.")
+    return Manifest("tasks", N_("Background work"), summary, platform=True)
 
 
 @hookimpl
@@ -29,7 +29,7 @@ def routes() -> list[Route]:
 
 @hookimpl
 def navigation() -> list[Entry]:
-    return [Entry(N_("Long work"), "/tasks", "hourglass", None, order=800, place="person")]
+    return [Entry(N_("Background work"), "/tasks", "hourglass", None, order=800, place="person")]
 
 
 @hookimpl

@@ -68,7 +68,7 @@ def test_what_cannot_be_taken_is_named_by_its_field(slug: str):
         "slug: At least 2 characters, please.",
         "zone: Please enter a time zone such as Asia/Tehran.",
     ]
-    assert said(tenant, *opening(slug)) == f"Another shop already has the address “{slug}”."
+    assert said(tenant, *opening(slug)) == f"Another shop already has the short name “{slug}”."
 
 
 def test_a_shop_is_suspended_and_works_again(slug: str):

@@ -150,7 +150,7 @@ def enters_for_the_first_time(admin: Person, address: str) -> None:
     admin.is_at("/login/app")
     seed = re.findall(r"[A-Z2-7]{32}", admin.main.inner_text())[0]
     admin.types({"code": App(seed).code(datetime.now(UTC))})
-    admin.presses("Go on")
+    admin.presses("Continue")
     admin.presses("I have kept them: go on")
 
 

@@ -54,7 +54,7 @@ def test_the_door_asks_for_a_second_step(open_tab, language, new_admin, look):
         look(admin, "first-app")
         phone = App(re.findall(r"[A-Z2-7]{32}", admin.main.inner_text())[0])
         admin.types({"code": phone.code(datetime.now(UTC))})
-        admin.presses("Go on")
+        admin.presses("Continue")
         expect(admin.button("I have kept them: go on")).to_be_visible(timeout=30_000)
         look(admin, "first-codes")
     with open_tab(language, None, axe=True) as tab:

@@ -17,7 +17,7 @@ from kernel.uow import PlatformWork
 from plugins.announcements import actions, queries
 from plugins.announcements.domain import LANGUAGES, Announcement, Severity, Stage, Words
 from plugins.announcements.forms import AnnouncementForm, BeginQuery, TemplateForm, WithdrawalForm
-from plugins.announcements.pages.shown import POSTS, SEVERITIES, STAGES, STATES
+from plugins.announcements.pages.shown import POSTS, SEVERITIES, STAGES, STATES, named
 from plugins.announcements.permissions import ANNOUNCE, SEE_ANNOUNCEMENTS
 from plugins.pricing import public as pricing
 from plugins.tenants import public as tenants
@@ -52,7 +52,7 @@ def list_announcements(request: Request, work: PlatformWork) -> Response:
 @get("/platform/announcements/new", platform=True, permission=ANNOUNCE, query=BeginQuery)
 def new_announcement(request: Request, work: PlatformWork, query: BeginQuery | None) -> Response:
     """`query` is missing where the form is shown again: what was typed stands in it then."""
-    known = queries.all_templates(work)
+    known = [named(template) for template in queries.all_templates(work)]
     begun = next((one for one in known if query is not None and str(one.id) == query.template), None)
     severity = begun.severity if begun else Severity.INFO
     return page(
@@ -79,7 +79,7 @@ def list_templates(request: Request, work: PlatformWork) -> Response:
     return page(
         request,
         "announcements/templates.html",
-        templates=queries.all_templates(work),
+        templates=[named(template) for template in queries.all_templates(work)],
         severities=SEVERITIES,
         may_announce=work.actor.may(ANNOUNCE.name),
     )

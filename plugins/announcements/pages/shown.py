@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from kernel.i18n import N_
+from dataclasses import replace
+
+from kernel.i18n import N_, _
 from kernel.tenancy import ShopState
-from plugins.announcements.domain import Post, Severity, Stage
+from plugins.announcements.domain import Post, Severity, Stage, Template
 
 #: Words, kind of badge and notice, icon.
 SEVERITIES = {
@@ -34,3 +36,11 @@ STATES = {
     ShopState.PAST_DUE: N_("Past due"),
     ShopState.SUSPENDED: N_("Suspended"),
 }
+
+#: Names of the templates that every installation begins with; the others are called as somebody called them.
+FIRST_TEMPLATES = (N_("Maintenance"), N_("New feature"), N_("Price change"))
+
+
+def named(template: Template) -> Template:
+    """As the reader's language calls it."""
+    return replace(template, name=_(template.name)) if template.name in FIRST_TEMPLATES else template

@@ -85,5 +85,5 @@ def open_shop(request: Request, work: PlatformWork, database: Database, form: Ne
     opened = create_shop(database, work.actor, form)
     # What is put down is in the new shop's trail; the platform's own is told beside it.
     work.record("tenants.open_shop", shop=str(opened.shop.id), plan=form.plan)
-    said = _("{shop} is open. A letter asks its owner in.").format(shop=opened.shop.name)
+    said = _("{shop} is open. The owner is invited by e-mail.").format(shop=opened.shop.name)
     return redirect(f"/platform/shops/{opened.shop.id}", say=said)

@@ -184,7 +184,7 @@ def test_how_long_each_kind_takes_is_read_from_the_last_day(admin, shop, promise
     assert figures == ["3", "0", "200 ms", "9 s", "9 s"]
 
 
-# What the clock starts
+# Scheduled
 
 
 def test_every_schedule_is_listed_with_its_next_run(admin, plugins):

@@ -74,7 +74,7 @@ def test_a_refused_form_says_why_and_keeps_what_was_typed(ada: Browser):
 def test_a_taken_address_is_said(ada: Browser, shop: Shop):
     answer = ada.post("/platform/shops", **new_shop_fields(slug=shop.slug))
     assert answer.status_code == 409
-    assert "already has the address" in answer.text
+    assert "already has the short name" in answer.text
 
 
 def test_the_list_is_searched_and_htmx_gets_only_the_list(ada: Browser, new_shop: Callable[..., Shop]):
