@@ -52,9 +52,9 @@ class NotAllowed(GoldsmithError):
     status = 403
 
     def __init__(self, permission: str, title: str, *, by_key: bool = False) -> None:
-        said = (
-            _("This key does not allow “{permission}”.") if by_key else _("Your role does not include “{permission}”.")
-        )
+        said = _("Your role does not include “{permission}”.")
+        if by_key:
+            said = _("This key does not allow “{permission}”.")
         super().__init__(said.format(permission=title))
         self.permission = permission
 
