@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kernel.i18n import speaking
 from kernel.ids import new_id
 from plugins.announcements.domain import (
     Announcement,
@@ -17,8 +18,10 @@ from plugins.announcements.domain import (
     Severity,
     Stage,
     Targets,
+    Template,
     Words,
 )
+from plugins.announcements.pages.shown import named
 
 NOW = datetime(2025, 6, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -83,3 +86,11 @@ def test_a_draft_is_published_once_with_an_end_to_come_and_a_way_to_people():
 )  # fmt: skip
 def test_a_text_is_paragraphs_and_links_and_nothing_else(text, paragraphs):
     assert Words("", text).paragraphs == paragraphs
+
+
+def test_the_templates_of_the_house_have_a_name_in_each_language_and_others_keep_theirs():
+    first, other = (Template(new_id(), name, Severity.INFO, {}) for name in ("New feature", "Stock"))
+    with speaking("fa"):
+        assert (named(first).name, named(other).name) == ("امکان تازه", "Stock")
+    with speaking("en"):
+        assert (named(first).name, named(other).name) == ("New feature", "Stock")
