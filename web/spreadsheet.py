@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -19,7 +21,9 @@ class Export(Response):
     """A list as a file. That somebody took it along is in the audit trail (`web/answer.py`)."""
 
     def __init__(self, file: str, content: str) -> None:
-        headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
+        # A header holds Latin letters only; of others it says that they are UTF-8 (RFC 6266).
+        name = f'filename="{file}"' if re.fullmatch(r"[\w.-]+", file, re.ASCII) else f"filename*=UTF-8''{quote(file)}"
+        headers = {"Content-Disposition": f"attachment; {name}", "Cache-Control": "no-store"}
         super().__init__(content, media_type="text/csv; charset=utf-8", headers=headers)
         self.file = file
 

@@ -25,6 +25,9 @@ from starlette.applications import Starlette
 
 from kernel.contributions import Scope
 from kernel.plugins import Plugins
+from kernel.tenancy import Actor
+from kernel.uow import Database
+from plugins.identity.actions.next_stage import REQUIRE_SECOND_FACTOR
 from tests.house.addresses import Address, addresses
 from tests.house.conftest import Trader
 from tests.plugins.programs.conftest import Program
@@ -108,10 +111,13 @@ def test_backticks_are_code_on_the_page(browser):
 
 
 @pytest.fixture
-def program(app: Starlette, ours: Trader) -> Callable[[], Program]:
+def program(app: Starlette, ours: Trader, database: Database, actor: Actor) -> Callable[[], Program]:
     """A program that works for the owner of the shop that trades, and has just signed in."""
 
     def signed_in() -> Program:
+        # One of the requests that were tried may have asked it of everybody.
+        with database.for_shop(ours.shop.id, actor) as uow:
+            uow.choose(REQUIRE_SECOND_FACTOR, False)
         one = Program(app)
         one.sign_in(ours.email)
         return one

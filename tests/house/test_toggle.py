@@ -189,7 +189,8 @@ def test_what_others_show_is_shown_where_the_plugin_is_on(plugins, trader, there
     calls.made.clear()
     statuses(there, trader, addresses(plugins, scope=Scope.SHOP))
     shown = {plugin for plugin, _what in calls.made}
-    assert shown >= {given.plugin for hook in ("widgets", "slots") for given in plugins.given(hook)}
+    slots = [given for given in plugins.given("slots") if given.value.scope is Scope.SHOP]
+    assert shown >= {given.plugin for given in (*plugins.given("widgets"), *slots)}
 
 
 def changed(browser: Browser, trader: Trader, address: Address) -> int:

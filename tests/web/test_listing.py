@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from web.listing import LAST_PAGE, Listing
+from web.spreadsheet import Export
 
 
 def asked(query="", sorts=("sku", "net"), filters=("text", "state")):
@@ -77,3 +78,15 @@ def test_every_address_shows_a_list_and_leads_back_to_itself(query):
     assert 1 <= listing.page <= LAST_PAGE
     again = asked(listing.address(page=listing.page).partition("?")[2])
     assert again == listing
+
+
+@pytest.mark.parametrize(
+    ("file", "named"),
+    [
+        ("sales-2025-06-02.csv", 'filename="sales-2025-06-02.csv"'),
+        ("صندوق-1.csv", "filename*=UTF-8''%D8%B5%D9%86%D8%AF%D9%88%D9%82-1.csv"),
+        ('a"b.csv', "filename*=UTF-8''a%22b.csv"),
+    ],
+)
+def test_a_file_keeps_its_name_in_every_script(file, named):
+    assert Export(file, "").headers["content-disposition"] == f"attachment; {named}"
