@@ -94,8 +94,8 @@ def test_it_is_asked_for_a_person_also_where_somebody_tried_to_be_them(owner, ch
 
 
 def offered_deeds(page):
-    choice = re.search(r'<select[^>]*name="action".*?</select>', page.text, re.DOTALL)
-    return dict(re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)', choice[0]))
+    (choice,) = re.findall(r'<select[^>]*name="action".*?</select>', page.text, re.DOTALL)
+    return dict(re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)', choice))
 
 
 def test_what_has_the_same_words_is_offered_once_and_found_together(owner, change):
