@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, func, insert, literal, or_, select, update
@@ -50,15 +50,19 @@ class Plan:
 def begin_with(work: Executes, offered: Iterable[Plan]) -> None:
     """Put down those that the database has never had; what it has stays as it is."""
     for plan in offered:
-        content = {
-            "title": plan.title,
-            "price": plan.price.amount,
-            "currency": plan.price.currency,
-            "cycle": plan.cycle.value,
-            "limits": dict(plan.limits),
-            "plugins": sorted(plan.plugins),
-        }
-        work.execute(upsert(plans).values(name=plan.name, **content).on_conflict_do_nothing())
+        work.execute(upsert(plans).values(name=plan.name, **row_of(plan)).on_conflict_do_nothing())
+
+
+def row_of(plan: Plan) -> dict[str, Any]:
+    """What a plan has, as the database keeps it; not its name, and not whether it is still offered."""
+    return {
+        "title": plan.title,
+        "price": plan.price.amount,
+        "currency": plan.price.currency,
+        "cycle": plan.cycle.value,
+        "limits": dict(plan.limits),
+        "plugins": sorted(plan.plugins),
+    }
 
 
 def end_subscriptions(work: Executes, these: ColumnElement[bool], at: datetime) -> Sequence[UUID]:

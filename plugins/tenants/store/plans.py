@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import insert, update
 
-from kernel.plans import Plan
+from kernel.plans import Plan, row_of
 from kernel.tables import plans, tenants
 from kernel.uow import PlatformWork, refusing
 from plugins.tenants.domain.plan import PlanNameTaken
@@ -14,11 +12,11 @@ from plugins.tenants.domain.plan import PlanNameTaken
 
 def add(work: PlatformWork, plan: Plan) -> None:
     with refusing("plans_pkey", lambda: PlanNameTaken(plan.name)):
-        work.execute(insert(plans).values(name=plan.name, created_at=work.now, **_content(plan)))
+        work.execute(insert(plans).values(name=plan.name, created_at=work.now, **row_of(plan)))
 
 
 def change(work: PlatformWork, plan: Plan) -> None:
-    work.execute(update(plans).where(plans.c.name == plan.name).values(**_content(plan)))
+    work.execute(update(plans).where(plans.c.name == plan.name).values(**row_of(plan)))
 
 
 def renew_shops(work: PlatformWork, plan: str) -> None:
@@ -33,14 +31,3 @@ def archive(work: PlatformWork, name: str) -> None:
 
 def offer_again(work: PlatformWork, name: str) -> None:
     work.execute(update(plans).where(plans.c.name == name).values(archived_at=None, archived_by=None))
-
-
-def _content(plan: Plan) -> dict[str, Any]:
-    return {
-        "title": plan.title,
-        "price": plan.price.amount,
-        "currency": plan.price.currency,
-        "cycle": plan.cycle.value,
-        "limits": dict(plan.limits),
-        "plugins": sorted(plan.plugins),
-    }
