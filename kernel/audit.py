@@ -26,6 +26,7 @@ from kernel.tables import (
     platform_audit_heads,
 )
 from kernel.tenancy import Actor
+from kernel.text import keepable
 
 if TYPE_CHECKING:
     from kernel.uow import Executes
@@ -99,7 +100,7 @@ def _kept(value: Any) -> Any:
     """Without the one character that the database cannot keep: nothing that somebody typed breaks a request."""
     match value:
         case str():
-            return value.replace("\x00", "")
+            return keepable(value)
         case Mapping():
             return {_kept(name): _kept(one) for name, one in value.items()}
         case list() | tuple():
@@ -111,10 +112,9 @@ def literal(text: str | None) -> str:
     """A text in the one message that cannot carry parameters."""
     if text is None:
         return "NULL"
-    # What is no UTF-8 (half a surrogate pair) would stop the message, and with it the transaction.
+    # What cannot be kept would stop the message, and with it the transaction.
     # In E'…' no setting of the server decides what a backslash is.
-    plain = text.replace("\x00", "").encode(errors="replace").decode()
-    return "E'" + plain.replace("\\", "\\\\").replace("'", "''") + "'"
+    return "E'" + keepable(text).replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def unsealed(work: Executes, scope: Literal["shop", "platform"]) -> int:
@@ -127,7 +127,8 @@ def unsealed(work: Executes, scope: Literal["shop", "platform"]) -> int:
 
 def first_broken(work: Executes, scope: Literal["shop", "platform"]) -> int | None:
     """The number of the first entry that is not as it was sealed, or is missing; None when the whole chain holds."""
-    table, head = (audit_entries, audit_heads) if scope == "shop" else (platform_audit_entries, platform_audit_heads)
+    head = audit_heads if scope == "shop" else platform_audit_heads
+    table, _changes = _TABLES[scope]
     check = getattr(func.app, f"check_{scope}_audit")
     first = work.execute(select(func.min(table.c.number))).scalar_one()
     last = work.execute(select(head.c.number)).scalar_one_or_none() or 0

@@ -24,6 +24,7 @@ from kernel.i18n import SOURCE_LANGUAGE, _, speaking
 from kernel.jobs import Step
 from kernel.tables import long_work, outbox
 from kernel.tenancy import TenantId, system
+from kernel.text import keepable
 from kernel.uow import Database, UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -216,7 +217,7 @@ def _note_failure(uow: UnitOfWork, row_id: UUID, fault: Exception, took_ms: int)
             state="dead" if last else "waiting",
             run_at=uow.now + wait,
             ended_at=uow.now if last else None,
-            error=_kept(fault),
+            error=keepable(f"{type(fault).__name__}: {fault}"[:500]),
             took_ms=outbox.c.took_ms + took_ms,
         )
     )
@@ -228,9 +229,3 @@ def _note_failure(uow: UnitOfWork, row_id: UUID, fault: Exception, took_ms: int)
             else:
                 work.wait(uow, row_id, _("It broke off, and is tried again by itself."))
     return row.name if last and not refused else ""
-
-
-def _kept(fault: Exception) -> str:
-    """What it said, without the marks that the database keeps in no text."""
-    said = f"{type(fault).__name__}: {fault}"[:500]
-    return said.replace("\0", "�").encode(errors="replace").decode()

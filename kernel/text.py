@@ -37,6 +37,11 @@ def _checked(text: str) -> str:
     return kept.strip(" " + ZWNJ + "\n")
 
 
+def keepable(said: str) -> str:
+    """What came by no form, as a text of the database can hold it: no zero byte, `?` for half of a surrogate pair."""
+    return said.replace("\x00", "").encode(errors="replace").decode()
+
+
 def is_blank(typed: str) -> bool:
     """Nothing a person could see."""
     return not typed.translate(_DROPPED).strip(" \t\r\n\u00a0" + ZWNJ)

@@ -212,7 +212,7 @@ def test_a_failure_that_no_text_can_hold_is_kept_all_the_same(house, opened, act
     (envelope,) = claimed(database, shop)
     run(database, envelope)
     failed = row(database, shop, actor)
-    assert (failed.state, failed.error) == ("waiting", "ValueError: the file has � and ? in it")
+    assert (failed.state, failed.error) == ("waiting", "ValueError: the file has  and ? in it")
 
 
 def test_a_job_that_finds_nothing_fails_like_any_other(traded, trader, actor):
