@@ -16,9 +16,8 @@ from plugins.identity.actions.own_ways import allow_own_ways, enter_by_provider
 from plugins.identity.actions.recognise import actor_of, forget
 from plugins.identity.actions.remove_admin import remove_admin
 from plugins.identity.actions.reset_password import send_reset
-from plugins.identity.actions.sign_in import Visitor
 from plugins.identity.domain.invitation import Invitation
-from plugins.identity.domain.session import LONGEST, Session, Token
+from plugins.identity.domain.session import LONGEST, Session, Token, Visitor
 from plugins.identity.domain.user import AddressTaken, Role, User, permissions_of
 from plugins.identity.events import PersonInvited
 from plugins.identity.forms import InvitationForm, NewUserForm, Password

@@ -20,8 +20,8 @@ from kernel.metal import Fineness, Metal, WeightUnit
 from kernel.tenancy import Actor, ActorKind, TenantId, system
 from kernel.uow import Database
 from plugins.branches import public as branches
-from plugins.identity.actions.sign_in import Visitor, sign_in
-from plugins.identity.domain.session import Token
+from plugins.identity.actions.sign_in import sign_in
+from plugins.identity.domain.session import Token, Visitor
 from plugins.identity.forms import SignInForm
 from plugins.inventory.actions import import_file
 from plugins.pricing.actions.set_rate import set_rate

@@ -16,7 +16,7 @@ from plugins.identity import queries, store
 from plugins.identity.actions.choose_password import PRODUCT
 from plugins.identity.actions.hash_password import hash_password
 from plugins.identity.actions.next_stage import next_stage
-from plugins.identity.actions.sign_in import Entered, Visitor
+from plugins.identity.actions.sign_in import Entered
 from plugins.identity.actions.tell import DOOR
 from plugins.identity.domain.invitation import (
     ForSomebodyElse,
@@ -26,7 +26,7 @@ from plugins.identity.domain.invitation import (
     SignInFirst,
 )
 from plugins.identity.domain.password import check_password
-from plugins.identity.domain.session import Token
+from plugins.identity.domain.session import Token, Visitor
 from plugins.identity.domain.user import User
 from plugins.identity.forms import AcceptanceForm
 from plugins.identity.queries import Login

@@ -13,8 +13,7 @@ from uuid import UUID
 from kernel.tenancy import TenantId
 from kernel.uow import PlatformWork
 from plugins.identity import queries, store
-from plugins.identity.actions.sign_in import Visitor
-from plugins.identity.domain.session import SignInAgain, Stage, Token
+from plugins.identity.domain.session import SignInAgain, Stage, Token, Visitor
 
 
 @dataclass(frozen=True, slots=True)

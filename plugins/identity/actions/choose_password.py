@@ -11,11 +11,11 @@ from plugins.identity import queries, store
 from plugins.identity.actions import tell
 from plugins.identity.actions.hash_password import hash_password, matches
 from plugins.identity.actions.next_stage import next_stage, who_waits
-from plugins.identity.actions.sign_in import Entered, Visitor
+from plugins.identity.actions.sign_in import Entered
 from plugins.identity.domain.factor import WrongPassword
 from plugins.identity.domain.letter import About
 from plugins.identity.domain.password import check_password
-from plugins.identity.domain.session import Stage, Token
+from plugins.identity.domain.session import Stage, Token, Visitor
 from plugins.identity.forms import FirstPasswordForm, NewPasswordForm
 
 #: The product's own name is the first thing a stranger tries.

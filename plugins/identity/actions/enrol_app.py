@@ -18,10 +18,10 @@ from plugins.identity.actions import tell
 from plugins.identity.actions.check_code import make_recovery_codes, seed_of, step_of
 from plugins.identity.actions.give_code import waiting_person
 from plugins.identity.actions.next_stage import let_in
-from plugins.identity.actions.sign_in import Entered, Visitor
+from plugins.identity.actions.sign_in import Entered
 from plugins.identity.domain.factor import WrongCode, plain_code
 from plugins.identity.domain.letter import About
-from plugins.identity.domain.session import Stage
+from plugins.identity.domain.session import Stage, Visitor
 from plugins.identity.forms import AppForm
 
 #: What an app shows beside the code.

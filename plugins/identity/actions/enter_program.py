@@ -11,21 +11,19 @@ from uuid import UUID
 
 from kernel.errors import RuleBroken, TooMany
 from kernel.i18n import _, language
-from kernel.networks import neighbourhood
 from kernel.safe import Safe
 from kernel.uow import Database, PlatformWork
 from plugins.identity import queries, store
 from plugins.identity.actions import tell
 from plugins.identity.actions.check_code import PERSON_TRIES, check_code
 from plugins.identity.actions.check_code import TRIES_SECONDS as CODE_SECONDS
-from plugins.identity.actions.hash_password import matches
+from plugins.identity.actions.check_login import check_login
 from plugins.identity.actions.next_stage import next_stage
 from plugins.identity.actions.recognise import find
-from plugins.identity.actions.sign_in import TRIES_SECONDS, Visitor
 from plugins.identity.actions.tell import DOOR
 from plugins.identity.domain.factor import WrongCode
 from plugins.identity.domain.letter import About
-from plugins.identity.domain.session import Session, Stage, Token, WrongSignIn
+from plugins.identity.domain.session import Session, Stage, Token, Visitor
 from plugins.identity.ports import Limits, SessionCache
 from plugins.identity.queries import Login
 
@@ -66,14 +64,7 @@ def enter_program(
     visitor: Visitor,
 ) -> ProgramSession:
     """Raises TooMany, WrongSignIn, NeedsCode, WrongCode, BrowserFirst, NoShop."""
-    if not limits.allow(f"sign-in:{neighbourhood(visitor.address)}", most=limits.tries_a_minute, seconds=TRIES_SECONDS):
-        raise TooMany(_("Too many tries. Please wait a minute and sign in again."))
-    with database.for_platform("sign a program in", DOOR, read_only=True) as work:
-        login = queries.login(work, email)
-    known = matches(password, login.password_hash if login else None)
-    if login is None or not known or not login.may_enter:
-        tell.refused(database, login, email, visitor.device)
-        raise WrongSignIn
+    login = check_login(database, limits, email, password, visitor)
     login = _in_shop(login, tenant)
     proof = _proved(database, limits, safe, login, code, email, visitor.device)
     token = Token.new()

@@ -10,10 +10,11 @@ from kernel.site import Site
 from kernel.uow import Database
 from plugins.identity import queries, store
 from plugins.identity.actions import tell
+from plugins.identity.actions.check_login import TRIES_SECONDS
 from plugins.identity.actions.passkeys import check_passkey
-from plugins.identity.actions.sign_in import TRIES_SECONDS, Entered, Visitor
+from plugins.identity.actions.sign_in import Entered
 from plugins.identity.domain.passkey import PasskeyRefused, Purpose
-from plugins.identity.domain.session import Stage, Token
+from plugins.identity.domain.session import Stage, Token, Visitor
 from plugins.identity.forms import PasskeyForm
 from plugins.identity.ports import Limits
 

@@ -11,11 +11,11 @@ from plugins.identity.actions import tell
 from plugins.identity.actions.check_code import check_code, count_try
 from plugins.identity.actions.next_stage import let_in, who_waits
 from plugins.identity.actions.passkeys import check_passkey
-from plugins.identity.actions.sign_in import Entered, Visitor
+from plugins.identity.actions.sign_in import Entered
 from plugins.identity.domain.factor import WrongCode
 from plugins.identity.domain.letter import About
 from plugins.identity.domain.passkey import PasskeyRefused, Purpose
-from plugins.identity.domain.session import Session, Stage
+from plugins.identity.domain.session import Session, Stage, Visitor
 from plugins.identity.forms import CodeForm
 from plugins.identity.ports import Limits
 from plugins.identity.queries import Login

@@ -12,8 +12,7 @@ from kernel.i18n import N_
 from kernel.tenancy import TenantId
 from kernel.uow import PlatformWork, UnitOfWork
 from plugins.identity import store
-from plugins.identity.actions.sign_in import Visitor
-from plugins.identity.domain.session import Token
+from plugins.identity.domain.session import Token, Visitor
 
 OWN_WAYS = Setting(
     "identity.own_ways",

@@ -13,10 +13,9 @@ from plugins.identity import queries, store
 from plugins.identity.actions import tell
 from plugins.identity.actions.choose_password import check_choice
 from plugins.identity.actions.hash_password import hash_password
-from plugins.identity.actions.sign_in import Visitor
 from plugins.identity.domain.letter import About
 from plugins.identity.domain.reset import GOOD_FOR, ResetIsOver
-from plugins.identity.domain.session import Token
+from plugins.identity.domain.session import Token, Visitor
 from plugins.identity.forms import ForgotForm, ResetForm
 from plugins.identity.ports import Limits
 

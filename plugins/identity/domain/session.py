@@ -47,6 +47,16 @@ class Token:
         return hashlib.sha256(b"csrf:" + self.secret.encode("utf-8", "replace")).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """From where somebody knocks, the session they still held, and the language they chose at the door, if any."""
+
+    address: str
+    device: str
+    token: Token | None = None
+    language: str | None = None
+
+
 class Stage(StrEnum):
     """How far a sign-in has come. Only `IN` opens the house; the others open the next question."""
 

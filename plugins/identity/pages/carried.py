@@ -5,8 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from plugins.identity.actions.sign_in import Visitor
-from plugins.identity.domain.session import LONGEST, Token
+from plugins.identity.domain.session import LONGEST, Token, Visitor
 from web.cookies import carry_session, device, drop_session, held_session, peer
 from web.render import LANGUAGES
 
