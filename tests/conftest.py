@@ -299,6 +299,19 @@ def database(_database: Database, clock: SetClock) -> Database:
 
 
 @pytest.fixture
+def alone(services: Services, plugins: Plugins) -> Iterator[Database]:
+    """A database that no other test has: here the platform's rows are this test's own, too."""
+    name = services.make(services.template(migration_folders(plugins)))
+    shops, platform = (
+        open_engine(services.url(role, name), pool_size=2) for role in ("goldsmith_app", "goldsmith_platform")
+    )
+    yield Database(shops, platform, SetClock(NOW), plugins)
+    shops.dispose()
+    platform.dispose()
+    services.drop(name)
+
+
+@pytest.fixture
 def superuser(services: Services, database_name: str) -> Iterator[psycopg.Connection[Any]]:
     """Past all rules, in autocommit. For breaking things on purpose, never for the way there."""
     url = services.url(None, database_name).replace("+psycopg", "")

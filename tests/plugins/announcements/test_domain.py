@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.catalogues import FOLDER
+from kernel import i18n
 from kernel.i18n import speaking
 from kernel.ids import new_id
 from plugins.announcements.domain import (
@@ -89,6 +91,7 @@ def test_a_text_is_paragraphs_and_links_and_nothing_else(text, paragraphs):
 
 
 def test_the_templates_of_the_house_have_a_name_in_each_language_and_others_keep_theirs():
+    i18n.add_locale_dir(FOLDER)
     first, other = (Template(new_id(), name, Severity.INFO, {}) for name in ("New feature", "Stock"))
     with speaking("fa"):
         assert (named(first).name, named(other).name) == ("امکان تازه", "Stock")

@@ -183,10 +183,10 @@ def test_a_tampered_entry_of_the_platform_is_found(database, actor, tamper, supe
         superuser.execute("RESET session_replication_role")
 
 
-def test_the_platforms_trail_is_kept_as_long_as_the_installation_says(database, actor, monkeypatch):
+def test_the_platforms_trail_is_kept_as_long_as_the_installation_says(alone, actor, monkeypatch):
     forgotten = []
     monkeypatch.setattr(store, "forget", lambda _work, scope, before: forgotten.append((scope, before)))
-    with database.for_platform("check", actor) as work:
+    with alone.for_platform("check", actor) as work:
         actions.check_platform(work, 120)
         assert forgotten == [("platform", kept_since(work.now, 120))]
 
