@@ -106,6 +106,9 @@ def new_admin(superuser_there: Superuser) -> str:
     return address
 
 
+#: The plan of the demo's shops.
+DEMO_PLAN = "complete"
+
 A_NEW_ADMIN = """
     WITH person AS (
         INSERT INTO platform.people (id, email, password_hash)
@@ -152,8 +155,7 @@ class Pages:
         else:
             owner = self._visitor(ADMIN)
             ids = of_the_platform(self._superuser, address, self._shops[language])
-        # The tests' own plan is not the demo's.
-        path = address.at(ids).replace("/plans/all", "/plans/complete")
+        path = address.at({**ids, "plan": DEMO_PLAN})
         # A part of a page that htmx asks for is seen where it stands; a file is no page.
         return path if owner.get(path).text.startswith("<!doctype html>") else None
 

@@ -16,19 +16,19 @@ from kernel.clock import SetClock
 from kernel.contributions import Scope
 from kernel.ids import new_id
 from kernel.plugins import Plugins
-from kernel.tenancy import Actor, Shop
+from kernel.tenancy import Shop
 from kernel.uow import Database
-from plugins.identity.public import NewUserForm, add_admin, add_user_with_password
+from plugins.identity.public import NewUserForm, add_user_with_password
 from tests.conftest import NOW, deliver, installed, open_shop, person
 from tests.house.addresses import Belongings, addresses
 from tests.house.typed import filled, send
 from tests.plugins.announcements.conftest import fields
 from tests.plugins.browser import Browser
-from tests.plugins.conftest import PASSWORD, app, browser, signed_in
+from tests.plugins.conftest import PASSWORD, admin_signs_in, app, browser, signed_in
 from tests.rows import Superuser
 from tests.services import Services
 
-__all__ = ["app", "browser", "signed_in"]
+__all__ = ["admin_signs_in", "app", "browser", "signed_in"]
 
 PIECES, DAYS = 90, 4
 
@@ -129,13 +129,8 @@ def a_fault(database: Database) -> None:
 
 
 @pytest.fixture
-def admin(app: Starlette, database: Database, actor: Actor) -> Browser:
-    """A browser in which somebody of the platform is signed in."""
-    email = f"ada-{new_id().hex}@example.com"
-    with database.for_platform("set up", actor) as work:
-        add_admin(work, email, "Ada", PASSWORD)
-    ada = Browser(app)
-    ada.sign_in(email, PASSWORD)
-    # Their pages are about something.
+def ada(admin_signs_in: Callable[[], Browser]) -> Browser:
+    """An admin of the platform, whose pages are about something."""
+    ada = admin_signs_in()
     ada.post("/platform/announcements", **fields())
     return ada

@@ -43,11 +43,11 @@ def test_every_page_opens_on_a_shop_that_trades(plugins: Plugins, ours: Trader, 
 
 
 def test_every_page_of_the_platform_opens(
-    plugins: Plugins, admin: Browser, shop: Shop, a_fault: None, past_all_rules: Superuser, subtests
+    plugins: Plugins, ada: Browser, shop: Shop, a_fault: None, past_all_rules: Superuser, subtests
 ):
     for address in addresses(plugins, scope=Scope.PLATFORM, changes=False):
         with subtests.test(str(address)):
-            assert_opens(admin, address, address.at(of_the_platform(past_all_rules, address, shop)))
+            assert_opens(ada, address, address.at(of_the_platform(past_all_rules, address, shop)))
 
 
 def test_every_page_for_anybody_opens(plugins: Plugins, browser: Callable[[], Browser], subtests):

@@ -101,7 +101,7 @@ def test_nonsense_from_nobody_is_no_fault(plugins, browser, clock, subtests):
 
 
 def test_nonsense_from_the_platforms_people_is_no_fault(
-    plugins, admin, new_shop, database, actor, past_all_rules, subtests
+    plugins, ada, new_shop, database, actor, past_all_rules, subtests
 ):
     with database.for_platform("set up", actor) as work:
         begin_with(work, [Plan("bombarded", "Bombarded", frozenset(), {})])
@@ -111,7 +111,7 @@ def test_nonsense_from_the_platforms_people_is_no_fault(
                 # Not the plan that the shops of all other tests are on.
                 path = address.at({"plan": "bombarded", **of_the_platform(past_all_rules, address, new_shop())})
                 for what, data in variations(address, filled(form)):
-                    assert ask(admin, address, path, data).status_code < 500, what
+                    assert ask(ada, address, path, data).status_code < 500, what
 
 
 def bombard(trader: Trader, address: Address, past_all_rules: Superuser) -> None:

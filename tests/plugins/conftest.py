@@ -8,10 +8,11 @@ from itertools import count
 import pytest
 from starlette.applications import Starlette
 
+from kernel.ids import new_id
 from kernel.plugins import Plugins
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
-from plugins.identity.public import NewUserForm, add_user_with_password
+from plugins.identity.public import NewUserForm, add_admin, add_user_with_password
 from tests.plugins.browser import Browser
 from web.app import build
 from web.house import House
@@ -47,3 +48,24 @@ def signed_in(app: Starlette, database: Database, actor: Actor) -> Callable[...,
         return browser
 
     return enter
+
+
+@pytest.fixture
+def admin_signs_in(app: Starlette, database: Database, actor: Actor) -> Callable[[], Browser]:
+    """A browser of an admin of the platform, each time another's."""
+
+    def enter() -> Browser:
+        email = f"ada-{new_id().hex}@example.com"
+        with database.for_platform("set up", actor) as work:
+            add_admin(work, email, "Ada", PASSWORD)
+        browser = Browser(app)
+        browser.sign_in(email, PASSWORD)
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def ada(admin_signs_in: Callable[[], Browser]) -> Browser:
+    """A browser in which an admin of the platform is signed in."""
+    return admin_signs_in()

@@ -14,19 +14,17 @@ import pytest
 from sqlalchemy import Engine
 
 from adapters.signals.memory import MemorySignals
-from kernel.ids import new_id
 from kernel.plugins import Plugins
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
-from plugins.identity.public import add_admin
 from tests.plugins.browser import Browser
-from tests.plugins.conftest import PASSWORD, app, browser, signed_in
+from tests.plugins.conftest import ada, admin_signs_in, app, browser, signed_in
 from tests.serving import serving
 from web import live
 from web.app import build
 from web.house import House
 
-__all__ = ["app", "browser", "signed_in"]
+__all__ = ["ada", "admin_signs_in", "app", "browser", "signed_in"]
 
 SOON_S = 5.0
 
@@ -149,17 +147,6 @@ def test_a_quiet_line_is_kept_open_and_says_when_to_come_back(listens, signed_in
 def test_who_is_not_signed_in_is_told_to_stay_away(listens, browser):
     page = listens(browser())
     assert (page.status, page.over.wait(SOON_S)) == (204, True)
-
-
-@pytest.fixture
-def ada(browser, database, actor):
-    """Somebody of the platform, signed in."""
-    email = f"live-{new_id().hex}@example.com"
-    with database.for_platform("set up", actor) as work:
-        add_admin(work, email, "Ada", PASSWORD)
-    ada = browser()
-    ada.sign_in(email, PASSWORD)
-    return ada
 
 
 def test_the_platforms_pages_are_told_what_is_theirs_and_nothing_of_shops(

@@ -6,17 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
 
-from kernel.ids import new_id
 from kernel.tenancy import Actor, Shop, system
 from kernel.uow import Database
 from plugins.announcements import actions
 from plugins.announcements.domain import Announcement
 from plugins.announcements.forms import AnnouncementForm
-from plugins.identity.public import add_admin
 from tests.plugins.browser import Browser
-from tests.plugins.conftest import PASSWORD
 
 
 def fields(*shops: Shop, **changes: Any) -> dict[str, Any]:
@@ -54,17 +50,6 @@ def announce(database: Database, actor: Actor) -> Callable[..., Announcement]:
         return found
 
     return published
-
-
-@pytest.fixture
-def ada(app: Starlette, database: Database, actor: Actor) -> Browser:
-    """A browser in which a platform admin is signed in."""
-    email = f"ada-{new_id().hex}@example.com"
-    with database.for_platform("set up", actor) as work:
-        add_admin(work, email, "Ada", PASSWORD)
-    browser = Browser(app)
-    browser.sign_in(email, PASSWORD)
-    return browser
 
 
 @pytest.fixture

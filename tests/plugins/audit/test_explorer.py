@@ -15,8 +15,7 @@ from kernel.contributions import Scope
 from kernel.ids import new_id
 from kernel.jobs import job_of
 from plugins.audit.domain import words
-from plugins.identity.public import add_admin, everybody
-from tests.plugins.conftest import PASSWORD
+from plugins.identity.public import everybody
 
 
 def numbers(answer):
@@ -27,16 +26,6 @@ def numbers(answer):
 @pytest.fixture
 def owner(signed_in, shop):
     return signed_in(shop)
-
-
-@pytest.fixture
-def admin(database, actor, browser):
-    email = f"ada-{new_id().hex[-8:]}@example.com"
-    with database.for_platform("a test", actor) as work:
-        add_admin(work, email, "Ada", PASSWORD)
-    ada = browser()
-    ada.sign_in(email, PASSWORD)
-    return ada
 
 
 def test_the_newest_stands_first_with_who_and_where(owner, change):
@@ -56,9 +45,9 @@ def test_an_entry_shows_each_field_before_and_after(owner, change):
     assert "r-1" in said
 
 
-def test_what_is_hidden_stays_hidden(admin, owner, database, actor):
-    answer = admin.get("/platform/audit?about=people")
-    texts = [admin.get(f"/platform/audit/{number}").text for number in numbers(answer)[:3]]
+def test_what_is_hidden_stays_hidden(ada, owner, database, actor):
+    answer = ada.get("/platform/audit?about=people")
+    texts = [ada.get(f"/platform/audit/{number}").text for number in numbers(answer)[:3]]
     assert any("password_hash" in text for text in texts)
     assert all("argon2" not in text for text in texts)
 
@@ -107,8 +96,8 @@ def test_what_has_the_same_words_is_offered_once_and_found_together(owner, chang
     assert numbers(owner.get(f"/audit?action={sent}")) == made[::-1]
 
 
-def test_the_platform_is_offered_no_deeds_of_a_shop(admin, owner):
-    deeds, of_shop = offered_deeds(admin.get("/platform/audit")), offered_deeds(owner.get("/audit"))
+def test_the_platform_is_offered_no_deeds_of_a_shop(ada, owner):
+    deeds, of_shop = offered_deeds(ada.get("/platform/audit")), offered_deeds(owner.get("/audit"))
     assert {"tenants.open_shop", "identity.sign_in", "tenants.suspend"} <= deeds.keys()
     assert {"pos.complete_sale", "inventory.add_category", "shop.change_logo"} & deeds.keys() == set()
     assert {"pos.complete_sale", "shop.change_logo"} <= of_shop.keys()
@@ -176,16 +165,16 @@ def test_no_shop_sees_anothers(signed_in, new_shop, change):
     assert "trial.note" not in other.get(f"/audit/{number}").text
 
 
-def test_the_platform_sees_its_own_trail_and_no_shops(admin, change, owner):
+def test_the_platform_sees_its_own_trail_and_no_shops(ada, change, owner):
     change("first")
     assert owner.get("/platform/audit").status_code == 404
-    assert admin.get("/platform/audit").status_code == 200
-    assert numbers(admin.get("/platform/audit?about=settings")) == []
-    assert admin.get("/audit").status_code == 404
+    assert ada.get("/platform/audit").status_code == 200
+    assert numbers(ada.get("/platform/audit?about=settings")) == []
+    assert ada.get("/audit").status_code == 404
 
 
-def test_a_number_that_nobody_has_is_not_there(owner, admin):
-    assert (owner.get("/audit/999999").status_code, admin.get("/platform/audit/999999").status_code) == (404, 404)
+def test_a_number_that_nobody_has_is_not_there(owner, ada):
+    assert (owner.get("/audit/999999").status_code, ada.get("/platform/audit/999999").status_code) == (404, 404)
 
 
 def test_what_one_may_do_in_a_shop_has_words(plugins):

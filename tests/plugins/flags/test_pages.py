@@ -10,18 +10,14 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
-from kernel.ids import new_id
 from kernel.plugins import Plugins
 from kernel.tables import flags
 from kernel.tenancy import system
 from kernel.uow import Database
 from plugins.flags import actions, queries
 from plugins.flags.forms import NamedShopForm
-from plugins.identity.public import add_admin
 from plugins.pos.domain.trial import SHOWS_KEYS
 from tests.conftest import installed, offer_of
-from tests.plugins.browser import Browser
-from tests.plugins.conftest import PASSWORD
 from tests.serving import serving
 from web.app import build
 from web.house import House
@@ -31,14 +27,9 @@ KEYS = "sale__keys"
 
 
 @pytest.fixture
-def ada(app, database, actor):
-    """A browser in which a platform admin is signed in; afterwards the flag is as delivered."""
-    email = f"ada-{new_id().hex}@example.com"
-    with database.for_platform("set up", actor) as work:
-        add_admin(work, email, "Ada", PASSWORD)
-    browser = Browser(app)
-    browser.sign_in(email, PASSWORD)
-    yield browser
+def ada(ada, database, actor):
+    """Ada, after whom the flag is as delivered."""
+    yield ada
     with database.for_platform("as it was", actor) as work:
         work.execute(flags.update().values(shares={"off": 100}, shops={}, killed=False, because="as it was"))
     database.learn()

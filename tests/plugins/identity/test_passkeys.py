@@ -13,8 +13,7 @@ from starlette.applications import Starlette
 
 from kernel.clock import SetClock
 from kernel.ids import new_id
-from kernel.tenancy import Actor, Shop
-from kernel.uow import Database
+from kernel.tenancy import Shop
 from plugins.identity.actions import tell
 from plugins.identity.actions.passkeys import are_possible
 from plugins.identity.domain.passkey import GOOD_FOR
@@ -55,14 +54,6 @@ def address(app: Starlette) -> Iterator[str]:
 @pytest.fixture
 def shop(new_shop: Callable[..., Shop]) -> Shop:
     return new_shop("AE")
-
-
-@pytest.fixture
-def sara(database: Database, shop: Shop, actor: Actor) -> str:
-    email = f"sara-{new_id()}@example.com"
-    with database.for_shop(shop.id, actor) as uow:
-        add_user_with_password(uow, NewUserForm(name="Sara", email=email, role="owner"), PASSWORD)
-    return email
 
 
 class Phone:

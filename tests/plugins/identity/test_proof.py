@@ -18,7 +18,7 @@ from kernel.clock import SetClock
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database, PlatformWork, UnitOfWork
 from plugins.identity.actions import tell
-from plugins.identity.public import NewUserForm, add_admin, add_user_with_password, give_app
+from plugins.identity.public import add_admin, give_app
 from tests.plugins.browser import Browser
 from tests.plugins.conftest import PASSWORD
 from tests.plugins.identity import fakes
@@ -60,14 +60,6 @@ def _sensitive_addresses(app: Starlette) -> Any:
     app.router.routes[:0] = ours
     yield
     app.router.routes[:] = before
-
-
-@pytest.fixture
-def sara(database: Database, shop: Shop, actor: Actor) -> str:
-    email = f"sara-{shop.slug}@example.com"
-    with database.for_shop(shop.id, actor) as uow:
-        add_user_with_password(uow, NewUserForm(name="Sara", email=email, role="owner"), PASSWORD)
-    return email
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from kernel.uow import Database
 from plugins.identity import jobs
 from plugins.identity.actions import tell
 from plugins.identity.domain.reset import GOOD_FOR
-from plugins.identity.public import NewUserForm, add_admin, add_user_with_password, give_app, send_reset
+from plugins.identity.public import add_admin, give_app, send_reset
 from plugins.identity.tables import letters
 from tests.plugins.browser import Browser
 from tests.plugins.conftest import PASSWORD
@@ -30,14 +30,6 @@ from tests.plugins.identity import fakes
 Browsers = Callable[[], Browser]
 NEW = "quiet-harbour-42-moss"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-
-@pytest.fixture
-def sara(database: Database, shop: Shop, actor: Actor) -> str:
-    email = f"sara-{shop.slug}@example.com"
-    with database.for_shop(shop.id, actor) as uow:
-        add_user_with_password(uow, NewUserForm(name="Sara", email=email, role="owner"), PASSWORD)
-    return email
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
-from starlette.applications import Starlette
 
 from kernel.ids import new_id
 from kernel.presence import Presence
@@ -15,22 +14,8 @@ from kernel.tables import outbox
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
 from plugins.audit.jobs import check
-from plugins.identity.public import add_admin
-from tests.plugins.browser import Browser
-from tests.plugins.conftest import PASSWORD
 
 Promise = Callable[..., Any]
-
-
-@pytest.fixture
-def admin(app: Starlette, database: Database, actor: Actor) -> Browser:
-    """A browser in which somebody of the platform is signed in."""
-    email = f"ada-{new_id().hex}@example.com"
-    with database.for_platform("set up", actor) as work:
-        add_admin(work, email, "Ada", PASSWORD)
-    ada = Browser(app)
-    ada.sign_in(email, PASSWORD)
-    return ada
 
 
 @pytest.fixture

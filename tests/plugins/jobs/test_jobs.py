@@ -21,26 +21,26 @@ def state_of(database: Database, actor, shop, job) -> str:
         return str(uow.execute(select(outbox.c.state).where(outbox.c.id == job)).scalar_one())
 
 
-def listed(admin, shop, **asked: str) -> list[str]:
+def listed(ada, shop, **asked: str) -> list[str]:
     """The jobs of a shop that a list shows."""
-    page = admin.get("/platform/jobs", params={"shop": shop.slug, **asked})
+    page = ada.get("/platform/jobs", params={"shop": shop.slug, **asked})
     assert page.status_code == 200
     return re.findall(rf'href="/platform/jobs/{shop.id}/([0-9a-f-]{{36}})"', page.text)
 
 
-def test_each_job_stands_under_its_state_and_under_no_other(admin, shop, promise, presence):
+def test_each_job_stands_under_its_state_and_under_no_other(ada, shop, promise, presence):
     dead, waiting, sent, done = (promise(shop, state=state) for state in ("dead", "waiting", "sent", "done"))
     running = promise(shop, state="sent")
     presence.tell(Present("worker", "w:1", NOW, NOW, (Running(running, NOW),)))
-    found = {state: set(listed(admin, shop, state=state)) for state in ("dead", "sent", "running", "done")}
+    found = {state: set(listed(ada, shop, state=state)) for state in ("dead", "sent", "running", "done")}
     assert (found["dead"], found["running"], found["done"]) == ({str(dead)}, {str(running)}, {str(done)})
     assert found["sent"] == {str(sent), str(running)}
-    assert str(waiting) in listed(admin, shop, state="waiting")
+    assert str(waiting) in listed(ada, shop, state="waiting")
 
 
-def test_what_a_job_is_about_stays_in_its_shop(admin, shop, promise):
+def test_what_a_job_is_about_stays_in_its_shop(ada, shop, promise):
     job = promise(shop, state="dead", error="KeyError: 'Sara Ahmadi'", payload={"customer": "Sara Ahmadi"})
-    for page in (admin.get("/platform/jobs", params={"shop": shop.slug}), admin.get(f"/platform/jobs/{shop.id}/{job}")):
+    for page in (ada.get("/platform/jobs", params={"shop": shop.slug}), ada.get(f"/platform/jobs/{shop.id}/{job}")):
         assert "KeyError" in page.text
         assert "Ahmadi" not in page.text
 
@@ -60,19 +60,19 @@ def test_a_shop_may_not_look_across_shops(database, actor, shop):
             uow.execute(text(f"SELECT * FROM {call}"))
 
 
-def test_lists_are_narrowed_by_name_queue_age_and_shop(admin, shop, new_shop, promise):
+def test_lists_are_narrowed_by_name_queue_age_and_shop(ada, shop, new_shop, promise):
     old = promise(shop, state="dead", created_at=NOW - timedelta(days=2))
     fresh, theirs = promise(shop, state="dead"), promise(new_shop(), state="dead")
-    assert set(listed(admin, shop)) == {str(old), str(fresh)}
-    assert listed(admin, shop, age="day") == [str(fresh)]
-    assert listed(admin, shop, queue="urgent") == []
-    assert set(listed(admin, shop, name="audit.check", queue="low")) == {str(old), str(fresh)}
-    assert listed(admin, shop, name="tasks.forget") == []
-    assert str(theirs) not in admin.get("/platform/jobs", params={"shop": shop.slug}).text
-    assert "Nothing fits" in admin.get("/platform/jobs", params={"shop": "no-such-shop"}).text
+    assert set(listed(ada, shop)) == {str(old), str(fresh)}
+    assert listed(ada, shop, age="day") == [str(fresh)]
+    assert listed(ada, shop, queue="urgent") == []
+    assert set(listed(ada, shop, name="audit.check", queue="low")) == {str(old), str(fresh)}
+    assert listed(ada, shop, name="tasks.forget") == []
+    assert str(theirs) not in ada.get("/platform/jobs", params={"shop": shop.slug}).text
+    assert "Nothing fits" in ada.get("/platform/jobs", params={"shop": "no-such-shop"}).text
 
 
-def test_a_list_has_pages(admin, shop, promise, database, actor):
+def test_a_list_has_pages(ada, shop, promise, database, actor):
     first = promise(shop, state="dead")
     with database.for_shop(shop.id, actor) as uow:
         copies = text(
@@ -82,22 +82,22 @@ def test_a_list_has_pages(admin, shop, promise, database, actor):
             " AS number WHERE id = :id"
         )
         uow.execute(copies, {"id": first})
-    assert (len(listed(admin, shop)), len(listed(admin, shop, page="2"))) == (50, 11)
+    assert (len(listed(ada, shop)), len(listed(ada, shop, page="2"))) == (50, 11)
 
 
-def test_work_of_a_suspended_shop_says_why_it_waits(admin, new_shop, promise):
+def test_work_of_a_suspended_shop_says_why_it_waits(ada, new_shop, promise):
     shop = new_shop(state="suspended")
     job = promise(shop)
-    page = admin.get("/platform/jobs", params={"shop": shop.slug, "state": "waiting"})
+    page = ada.get("/platform/jobs", params={"shop": shop.slug, "state": "waiting"})
     assert "waits because the shop is suspended" in page.text
-    assert "is done when the shop works again" in admin.get(f"/platform/jobs/{shop.id}/{job}").text
+    assert "is done when the shop works again" in ada.get(f"/platform/jobs/{shop.id}/{job}").text
 
 
-def test_trying_again_is_told_in_both_trails(admin, shop, promise, database, actor):
+def test_trying_again_is_told_in_both_trails(ada, shop, promise, database, actor):
     job = promise(shop, state="dead")
-    assert admin.post(f"/platform/jobs/{shop.id}/{job}/retry").status_code == 303
+    assert ada.post(f"/platform/jobs/{shop.id}/{job}/retry").status_code == 303
     assert state_of(database, actor, shop, job) == "waiting"
-    assert admin.post(f"/platform/jobs/{shop.id}/{job}/retry").status_code == 409
+    assert ada.post(f"/platform/jobs/{shop.id}/{job}/retry").status_code == 409
     with database.for_shop(shop.id, actor) as uow:
         told = uow.execute(select(audit_entries).where(audit_entries.c.action == "jobs.retry")).one()
     assert (told.actor, told.actor_kind, told.details) == ("Ada", "platform", {"job": "audit.check", "id": str(job)})
@@ -108,36 +108,36 @@ def test_trying_again_is_told_in_both_trails(admin, shop, promise, database, act
 
 
 @pytest.mark.parametrize(("doing", "state"), [("drop", "waiting"), ("drop", "dead"), ("cancel", "sent")])
-def test_what_is_not_done_any_more_asks_why(admin, shop, promise, database, actor, doing, state):
+def test_what_is_not_done_any_more_asks_why(ada, shop, promise, database, actor, doing, state):
     job = promise(shop, state=state)
     at = f"/platform/jobs/{shop.id}/{job}/{doing}"
-    assert admin.get(at).status_code == 200
-    assert admin.post(at).status_code == 400
+    assert ada.get(at).status_code == 200
+    assert ada.post(at).status_code == 400
     assert state_of(database, actor, shop, job) == state
-    assert admin.post(at, because="The file is gone").status_code == 303
+    assert ada.post(at, because="The file is gone").status_code == 303
     assert state_of(database, actor, shop, job) == "dropped"
     with database.for_shop(shop.id, actor) as uow:
         told = uow.execute(select(audit_entries).where(audit_entries.c.action == f"jobs.{doing}")).one()
     assert told.details == {"job": "audit.check", "id": str(job), "because": "The file is gone"}
-    refused = admin.post(at, because="Again")
+    refused = ada.post(at, because="Again")
     assert (refused.status_code, "there is nothing to drop" in refused.text) == (409, True)
 
 
-def test_all_that_failed_of_one_kind_begins_again_in_every_shop(admin, shop, new_shop, promise, database, actor):
+def test_all_that_failed_of_one_kind_begins_again_in_every_shop(ada, shop, new_shop, promise, database, actor):
     other = new_shop()
     ours, theirs, done = promise(shop, state="dead"), promise(other, state="dead"), promise(shop, state="done")
-    page = admin.get("/platform/jobs").text
+    page = ada.get("/platform/jobs").text
     assert "Try all again" in page
-    assert admin.post("/platform/jobs/retries", name="audit.check").status_code == 303
+    assert ada.post("/platform/jobs/retries", name="audit.check").status_code == 303
     states = [state_of(database, actor, *each) for each in ((shop, ours), (other, theirs), (shop, done))]
     assert states == ["waiting", "waiting", "done"]
 
 
-def test_a_job_that_is_not_there_is_not_found(admin, shop, new_shop, promise):
+def test_a_job_that_is_not_there_is_not_found(ada, shop, new_shop, promise):
     job, other = promise(shop), new_shop()
     for at in (f"{shop.id}/{new_id()}", f"{other.id}/{job}"):
-        assert admin.get(f"/platform/jobs/{at}").status_code == 404
-        assert admin.post(f"/platform/jobs/{at}/drop", because="x").status_code == 404
+        assert ada.get(f"/platform/jobs/{at}").status_code == 404
+        assert ada.post(f"/platform/jobs/{at}/drop", because="x").status_code == 404
 
 
 def test_people_of_a_shop_find_none_of_it(shop, signed_in, promise):
@@ -155,30 +155,30 @@ def test_people_of_a_shop_find_none_of_it(shop, signed_in, promise):
 # Who is at work
 
 
-def test_who_is_at_work_and_who_is_silent_is_shown(admin, presence):
+def test_who_is_at_work_and_who_is_silent_is_shown(ada, presence):
     presence.tell(Present("worker", "host:1", NOW, NOW))
     presence.tell(Present("scheduler", "host:2", NOW, NOW - timedelta(minutes=5)))
-    page = admin.get("/platform/jobs").text
+    page = ada.get("/platform/jobs").text
     assert ("host:1" in page, "host:2" in page, "Silent" in page) == (True, True, True)
     assert "No worker is at work" not in page
 
 
-def test_that_nobody_works_or_nobody_knows_is_said(admin, presence, monkeypatch):
-    assert "No worker is at work" in admin.get("/platform/jobs").text
+def test_that_nobody_works_or_nobody_knows_is_said(ada, presence, monkeypatch):
+    assert "No worker is at work" in ada.get("/platform/jobs").text
     monkeypatch.setattr(type(presence), "seen", lambda _self: None)
     monkeypatch.setattr(type(presence), "queued", lambda _self: None)
-    assert "Valkey does not answer" in admin.get("/platform/jobs").text
+    assert "Valkey does not answer" in ada.get("/platform/jobs").text
 
 
 # How long they take
 
 
-def test_how_long_each_kind_takes_is_read_from_the_last_day(admin, shop, promise):
+def test_how_long_each_kind_takes_is_read_from_the_last_day(ada, shop, promise):
     name = f"audit.{new_id().hex}"
     for took_ms in (100, 200, 9_000):
         promise(shop, state="done", took_ms=took_ms, name=name)
     promise(shop, state="done", took_ms=600_000, name=name, ended_at=NOW - timedelta(days=2))
-    page = admin.get("/platform/jobs/times").text
+    page = ada.get("/platform/jobs/times").text
     row = page.split(f"<code>{name}</code>", 1)[1].split("</tr>", 1)[0]
     figures = [re.sub("<[^>]+>", "", cell).strip() for cell in re.findall(r'class="number[^"]*">(.*?)</td>', row)]
     assert figures == ["3", "0", "200 ms", "9 s", "9 s"]
@@ -187,41 +187,41 @@ def test_how_long_each_kind_takes_is_read_from_the_last_day(admin, shop, promise
 # Scheduled
 
 
-def test_every_schedule_is_listed_with_its_next_run(admin, plugins):
-    page = admin.get("/platform/jobs/schedules").text
+def test_every_schedule_is_listed_with_its_next_run(ada, plugins):
+    page = ada.get("/platform/jobs/schedules").text
     for hook in ("schedules", "platform_schedules"):
         for given in plugins.given(hook):
             assert f"<code>{given.value.name}</code>" in page
             assert f'<code dir="ltr">{given.value.cron}</code>' in page
 
 
-def test_a_schedule_is_started_for_one_shop_once_however_often_it_is_sent(admin, shop, database, actor):
+def test_a_schedule_is_started_for_one_shop_once_however_often_it_is_sent(ada, shop, database, actor):
     key = str(new_id())
     for _time in range(2):
-        assert admin.post("/platform/jobs/schedules/audit.check", key=key, shop=shop.slug).status_code == 303
+        assert ada.post("/platform/jobs/schedules/audit.check", key=key, shop=shop.slug).status_code == 303
     with database.for_shop(shop.id, actor) as uow:
         asked = uow.execute(select(outbox.c.name).where(outbox.c.key == f"asked:{key}")).scalars().all()
     assert asked == ["audit.check"]
 
 
-def test_nothing_is_started_for_a_shop_where_nothing_would_be_done(admin, new_shop, database, actor):
+def test_nothing_is_started_for_a_shop_where_nothing_would_be_done(ada, new_shop, database, actor):
     suspended, bare = new_shop(state="suspended"), new_shop(plan="bare")
     for shop, schedule in ((suspended, "audit.check"), (bare, "accounting.catch_up")):
-        answer = admin.post(f"/platform/jobs/schedules/{schedule}", key=str(new_id()), shop=shop.slug)
+        answer = ada.post(f"/platform/jobs/schedules/{schedule}", key=str(new_id()), shop=shop.slug)
         assert answer.status_code in (404, 409)
-    answer = admin.post("/platform/jobs/schedules/audit.check", key=str(new_id()), shop="no-such-shop")
+    answer = ada.post("/platform/jobs/schedules/audit.check", key=str(new_id()), shop="no-such-shop")
     assert answer.status_code == 404
-    assert admin.get("/platform/jobs/schedules/no.such").status_code == 404
+    assert ada.get("/platform/jobs/schedules/no.such").status_code == 404
     with database.for_shop(suspended.id, actor) as uow:
         assert uow.execute(select(outbox.c.id).where(outbox.c.key.startswith("asked:"))).all() == []
 
 
-def test_what_the_installation_does_for_itself_is_done_by_a_scheduler_once(admin, database, actor):
+def test_what_the_installation_does_for_itself_is_done_by_a_scheduler_once(ada, database, actor):
     name = "audit.check_platform"
-    admin.post(f"/platform/jobs/schedules/{name}", key=str(new_id()))
-    assert "Asked for" in admin.get("/platform/jobs/schedules").text
+    ada.post(f"/platform/jobs/schedules/{name}", key=str(new_id()))
+    assert "Asked for" in ada.get("/platform/jobs/schedules").text
     start_platform(database, NOW, NOW + timedelta(seconds=5))
     with database.for_platform("look", actor) as work:
         run = work.execute(select(schedule_runs).where(schedule_runs.c.name == name)).one()
     assert (run.slot, run.error, run.asked_at) == (NOW + timedelta(seconds=5), "", None)
-    assert "Asked for" not in admin.get("/platform/jobs/schedules").text
+    assert "Asked for" not in ada.get("/platform/jobs/schedules").text

@@ -31,8 +31,8 @@ def words(page: Any) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def part(admin, name: str) -> str:
-    answer = admin.get(f"/platform/parts/{name}", headers=PARTIAL)
+def part(ada, name: str) -> str:
+    answer = ada.get(f"/platform/parts/{name}", headers=PARTIAL)
     assert answer.status_code == 200
     return words(answer)
 
@@ -67,21 +67,21 @@ def pays(database, actor):
 # What shops pay
 
 
-def test_admins_come_here_first(admin):
-    assert admin.get("/").headers["location"] == "/platform"
+def test_admins_come_here_first(ada):
+    assert ada.get("/").headers["location"] == "/platform"
 
 
-def test_revenue_is_shown_by_currency_and_never_added_up(admin, new_shop, empty, pays, superuser):
+def test_revenue_is_shown_by_currency_and_never_added_up(ada, new_shop, empty, pays, superuser):
     us, uae, _on_trial = (new_shop(market) for market in ("US", "AE", "GB"))
     superuser.execute("DELETE FROM platform.subscriptions")
     pays(us, 30_00)
     pays(uae, 1_200_00, "AED", "year")
-    shown = part(admin, "revenue")
+    shown = part(ada, "revenue")
     assert ("USD $30.00 $360.00 1" in shown, "AED AED 100.00 AED 1,200.00 1" in shown) == (True, True), shown
     assert "GBP" not in shown
 
 
-def test_churn_is_of_this_month_so_far_and_of_the_one_before(admin, new_shop, empty, pays, superuser):
+def test_churn_is_of_this_month_so_far_and_of_the_one_before(ada, new_shop, empty, pays, superuser):
     gone, smaller, stays = (new_shop("US") for _ in range(3))
     superuser.execute("DELETE FROM platform.subscriptions")
     left = datetime(2025, 5, 20, tzinfo=UTC)
@@ -89,34 +89,34 @@ def test_churn_is_of_this_month_so_far_and_of_the_one_before(admin, new_shop, em
     pays(smaller, 50_00, until=left)
     pays(smaller, 30_00, since=left)
     pays(stays, 30_00)
-    shown = part(admin, "losses")
+    shown = part(ada, "losses")
     assert "May 2025 33.3% 1 of 3 40% $40.00" in shown, shown
     assert "June 2025 so far 0% 0 of 2 0% $0.00" in shown, shown
 
 
-def test_where_nobody_ever_paid_that_is_said(admin, empty):
-    assert "No shop pays yet" in part(admin, "revenue")
-    assert part(admin, "losses").strip() == ""
+def test_where_nobody_ever_paid_that_is_said(ada, empty):
+    assert "No shop pays yet" in part(ada, "revenue")
+    assert part(ada, "losses").strip() == ""
 
 
 # Shops
 
 
-def test_sign_ups_are_counted_by_week_and_by_day_in_utc(admin, new_shop, database, actor, superuser):
+def test_sign_ups_are_counted_by_week_and_by_day_in_utc(ada, new_shop, database, actor, superuser):
     superuser.execute("UPDATE platform.tenants SET created_at = '2024-01-01'")
     for moment in ("2025-06-01 23:59", "2025-06-02 00:00", "2025-06-02 08:00", "2025-03-20 00:00", "2025-03-01 00:00"):
         shop = new_shop()
         with database.for_platform("set up", actor) as work:
             opened = datetime.fromisoformat(f"{moment}+00:00")
             work.execute(update(tenants).where(tenants.c.id == shop.id).values(created_at=opened))
-    shown = part(admin, "sign_ups")
+    shown = part(ada, "sign_ups")
     assert "4 shops opened in 12 weeks" in shown
     assert ("26 May 1 2 June 2" in shown, "1 June 1 2 June 2" in shown) == (True, True), shown
 
 
-def test_shops_are_counted_by_state(admin, new_shop, superuser):
+def test_shops_are_counted_by_state(ada, new_shop, superuser):
     def counted() -> list[int]:
-        numbers = re.findall(r"(?:Active|Suspended|On trial) ([\d,]+)", part(admin, "figures"))
+        numbers = re.findall(r"(?:Active|Suspended|On trial) ([\d,]+)", part(ada, "figures"))
         return [int(number.replace(",", "")) for number in numbers]
 
     before = counted()
@@ -149,13 +149,13 @@ def test_the_days_that_were_missed_are_counted_once_and_no_further_back_than_a_m
     }
 
 
-def test_shops_at_work_are_those_where_somebody_worked(admin, database, actor, new_shop, empty):
+def test_shops_at_work_are_those_where_somebody_worked(ada, database, actor, new_shop, empty):
     for days_ago, people in ((0, 1), (6, 1), (7, 1), (29, 1), (30, 1), (0, 0)):
         with database.for_shop(new_shop().id, actor) as uow:
             day = {"day": TODAY - timedelta(days=days_ago), "people": people, "sales": 0, "items": 0}
             uow.execute(insert(shop_days).values(**day, counted_at=NOW))
-    assert "At work in 7 days 2 At work in 30 days 4" in part(admin, "figures")
-    assert "At most 1 shop at work on one day" in part(admin, "activity")
+    assert "At work in 7 days 2 At work in 30 days 4" in part(ada, "figures")
+    assert "At most 1 shop at work on one day" in part(ada, "activity")
 
 
 def test_a_shop_reads_and_writes_its_own_days_only(database, actor, shop, new_shop):
@@ -192,8 +192,8 @@ def test_a_shop_that_is_erased_takes_its_days_along(database, actor, shop, new_s
 # Health
 
 
-def test_health_says_what_is_ill(admin, adapters, monkeypatch):
-    assert ("none is at work: jobs wait" in part(admin, "health"), "50 GB free" in part(admin, "health")) == (
+def test_health_says_what_is_ill(ada, adapters, monkeypatch):
+    assert ("none is at work: jobs wait" in part(ada, "health"), "50 GB free" in part(ada, "health")) == (
         True,
         True,
     )
@@ -201,13 +201,13 @@ def test_health_says_what_is_ill(admin, adapters, monkeypatch):
     presence.tell(Present("worker", "w:1", NOW, NOW))
     presence.tell(Present("scheduler", "s:1", NOW, NOW - timedelta(minutes=1)))
     monkeypatch.setattr(machine, "space", Space(100 * 1024**3, 1024**3))
-    shown = part(admin, "health")
+    shown = part(ada, "health")
     presence._told.clear()
     assert "Workers Well 1 at work" in shown
     assert "Schedulers Ill none is at work" in shown
     assert "Disk Ill 1 GB free, 1%" in shown
     monkeypatch.setattr(type(presence), "seen", lambda _self: None)
-    assert "Valkey Ill does not answer" in part(admin, "health")
+    assert "Valkey Ill does not answer" in part(ada, "health")
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_percentiles_are_read_between_the_bounds(below, expected):
 # A part that breaks
 
 
-def test_a_part_that_breaks_says_so_and_the_others_stay(admin, monkeypatch, database, actor, empty):
+def test_a_part_that_breaks_says_so_and_the_others_stay(ada, monkeypatch, database, actor, empty):
     def broken(scene):
         scene.work.execute(text("SELECT 1/0"))
 
@@ -236,7 +236,7 @@ def test_a_part_that_breaks_says_so_and_the_others_stay(admin, monkeypatch, data
         *(each for each in parts.PARTS if each.name != "figures"),
     ]
     monkeypatch.setattr("plugins.overview.pages.overview.PARTS", with_broken)
-    page = admin.get("/platform")
+    page = ada.get("/platform")
     assert (page.status_code, "This part could not be shown" in page.text) == (200, True)
     assert [name for name in ("Health", "What shops pay", "kind of fault is open") if name not in page.text] == []
     (number,) = re.findall(r"We have a note of it: ([0-9a-f-]{36})", page.text)
@@ -246,8 +246,8 @@ def test_a_part_that_breaks_says_so_and_the_others_stay(admin, monkeypatch, data
     assert known == ("part", "overview.figures", "psycopg.errors.DivisionByZero")
 
 
-def test_a_part_that_is_not_there_is_not_found(admin):
-    assert admin.get("/platform/parts/nothing").status_code == 404
+def test_a_part_that_is_not_there_is_not_found(ada):
+    assert ada.get("/platform/parts/nothing").status_code == 404
 
 
 # Faults
@@ -262,30 +262,30 @@ def broken(database, shop, empty):
         return book.note(database, "page", "pos.complete_sale", fault, shop=shop.id, request="r-77")
 
 
-def test_a_fault_is_found_by_the_number_that_somebody_was_shown(admin, broken, shop):
-    listed = admin.get("/platform/faults", params={"text": str(broken)}).text
+def test_a_fault_is_found_by_the_number_that_somebody_was_shown(ada, broken, shop):
+    listed = ada.get("/platform/faults", params={"text": str(broken)}).text
     (address,) = re.findall(r'href="(/platform/faults/[0-9a-f-]{36})"', listed)
-    shown = admin.get(address)
+    shown = ada.get(address)
     for what in ("pos.complete_sale", "KeyError", str(broken), shop.name, "r-77"):
         assert what in shown.text
     assert "Ahmadi" not in shown.text
-    assert "Nothing fits" in words(admin.get("/platform/faults", params={"text": str(new_id())}))
+    assert "Nothing fits" in words(ada.get("/platform/faults", params={"text": str(new_id())}))
 
 
-def test_a_fault_is_seen_and_resolved_once_and_the_trail_says_by_whom(admin, broken, database, actor):
+def test_a_fault_is_seen_and_resolved_once_and_the_trail_says_by_whom(ada, broken, database, actor):
     with database.for_platform("look", actor) as work:
         fault = work.execute(select(faults.c.id)).scalar_one()
     for doing in ("seen", "seen", "resolved", "resolved"):
-        assert admin.post(f"/platform/faults/{fault}/{doing}").status_code == 303
+        assert ada.post(f"/platform/faults/{fault}/{doing}").status_code == 303
     with database.for_platform("look", actor) as work:
         row = work.execute(select(faults).where(faults.c.id == fault)).one()
         entries = platform_audit_entries.c
         told = select(entries.action).where(entries.details["fault"].astext == str(fault)).order_by(entries.number)
         assert work.execute(told).scalars().all() == ["overview.see_fault", "overview.resolve_fault"]
     assert (row.seen_by, row.resolved_by) == ("Ada", "Ada")
-    assert "No fault is open" in words(admin.get("/platform/faults"))
-    assert "pos.complete_sale" in admin.get("/platform/faults", params={"state": "resolved"}).text
-    assert admin.post(f"/platform/faults/{new_id()}/seen").status_code == 404
+    assert "No fault is open" in words(ada.get("/platform/faults"))
+    assert "pos.complete_sale" in ada.get("/platform/faults", params={"state": "resolved"}).text
+    assert ada.post(f"/platform/faults/{new_id()}/seen").status_code == 404
 
 
 def test_a_page_that_breaks_is_in_the_book_under_the_number_that_is_shown(
@@ -311,11 +311,11 @@ def test_people_of_a_shop_find_none_of_it(shop, signed_in, broken):
 # However many there are
 
 
-def test_the_page_asks_the_same_of_one_shop_and_of_many(admin, new_shop, statements, superuser, pays):
+def test_the_page_asks_the_same_of_one_shop_and_of_many(ada, new_shop, statements, superuser, pays):
     def counted() -> int:
-        admin.get("/platform")
+        ada.get("/platform")
         with statements.counted() as sent:
-            assert "could not be shown" not in admin.get("/platform").text
+            assert "could not be shown" not in ada.get("/platform").text
         return len(sent)
 
     new_shop()

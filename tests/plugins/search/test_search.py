@@ -11,10 +11,8 @@ import pytest
 from kernel.ids import new_id
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
-from plugins.identity.public import add_admin
 from plugins.tenants.public import switch_off
 from tests.plugins.browser import Browser
-from tests.plugins.conftest import PASSWORD
 from tests.plugins.pos.conftest import Counter
 
 SignedIn = Callable[..., Browser]
@@ -162,16 +160,6 @@ def test_it_asks_as_few_statements_for_one_piece_as_for_many(owner, counter, sta
 
 
 # On the platform
-
-
-@pytest.fixture
-def ada(browser: Callable[[], Browser], database: Database, actor: Actor) -> Browser:
-    email = f"ada-{new_id().hex}@example.com"
-    with database.for_platform("set up", actor) as work:
-        add_admin(work, email, "Ada", PASSWORD)
-    ada = browser()
-    ada.sign_in(email, PASSWORD)
-    return ada
 
 
 def test_the_platforms_people_find_its_pages_and_shops(ada, new_shop):

@@ -8,21 +8,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from starlette.applications import Starlette
 
 from kernel.clock import SetClock
 from kernel.contributions import Manifest
 from kernel.events import PluginDisabled, PluginEnabled, on
 from kernel.hooks import hookimpl
-from kernel.ids import new_id
 from kernel.plans import Plan
 from kernel.plugins import Offer, Plugins
 from kernel.tenancy import Actor, ActorKind
 from kernel.uow import Database, UnitOfWork
-from plugins.identity.public import add_admin
 from tests.conftest import NOW, put_down
-from tests.plugins.browser import Browser
-from tests.plugins.conftest import PASSWORD
 
 Heard = list[tuple[str, str]]
 
@@ -75,27 +70,6 @@ def platform(engines: tuple[Engine, Engine], adapters: Mapping[type[Any], Any], 
     found = Database(*engines, SetClock(NOW), plugins)
     put_down(found)
     return found
-
-
-@pytest.fixture
-def admin_signs_in(app: Starlette, database: Database, actor: Actor) -> Callable[[], Browser]:
-    """Another platform admin, in a browser of their own."""
-
-    def enter() -> Browser:
-        email = f"ada-{new_id().hex}@example.com"
-        with database.for_platform("set up", actor) as work:
-            add_admin(work, email, "Ada", PASSWORD)
-        browser = Browser(app)
-        browser.sign_in(email, PASSWORD)
-        return browser
-
-    return enter
-
-
-@pytest.fixture
-def ada(admin_signs_in: Callable[[], Browser]) -> Browser:
-    """A browser in which a platform admin is signed in."""
-    return admin_signs_in()
 
 
 @pytest.fixture
