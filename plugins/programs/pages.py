@@ -10,7 +10,7 @@ from starlette.responses import Response
 from kernel.i18n import _
 from kernel.uow import UnitOfWork
 from plugins.programs import queries
-from plugins.programs.actions.make_key import make_key, revoke_key
+from plugins.programs.actions.make_key import make_key, revoke_key, scopes
 from plugins.programs.forms import KeyForm
 from web.render import page
 from web.routing import get, post, redirect
@@ -37,9 +37,8 @@ def end_key(uow: UnitOfWork, key: UUID) -> Response:
 
 
 def _groups(uow: UnitOfWork) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What the person may do, by plugin: a key can hold it."""
+    """What a key can hold, by plugin."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for given in uow.plugins.given("permissions"):
-        if given.plugin in uow.shop.plugins and uow.actor.may(given.value.name):
-            found.setdefault(given.plugin, []).append((given.value.name, _(given.value.title)))
+    for given in scopes(uow):
+        found.setdefault(given.plugin, []).append((given.value.name, _(given.value.title)))
     return [(_(uow.plugins.by_name[plugin].manifest.title), lines) for plugin, lines in found.items()]

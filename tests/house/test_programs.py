@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import is_dataclass
@@ -85,6 +86,18 @@ def test_what_programs_do_asks_for_what_the_page_asks_for(plugins: Plugins):
                     )
 
 
+def test_a_key_is_offered_what_a_program_can_use_and_nothing_else(plugins: Plugins, ours: Trader):
+    """What an address of the API asks for, itself or on the way; not what only pages ask for, or who proves it."""
+    useful: set[str] = set()
+    for address in addresses(plugins, scope=Scope.SHOP):
+        if address.route.is_api and not address.route.sensitive:
+            useful |= {address.route.permission.name} if address.route.permission else set()
+            useful |= asked_on_the_way(address.route.endpoint, set())
+    assert {"pos.discount", "inventory.see_cost"} <= useful
+    page = ours.owner.get("/account/keys").text
+    assert set(re.findall(r'name="scopes\[\]" value="([\w.]+)"', page)) == useful
+
+
 def test_every_list_comes_a_page_at_a_time(plugins: Plugins):
     for address in addresses(plugins, scope=Scope.SHOP, changes=False):
         route = address.route
@@ -162,6 +175,17 @@ def _doings(function: Any, seen: set[Any]) -> Iterator[tuple[str, str]]:
             yield module, found.__qualname__
         elif module == function.__module__ or (".pages" in module and "plugins." in module):
             yield from _doings(found, seen)
+
+
+def asked_on_the_way(function: Callable[..., Any], seen: set[Any]) -> set[str]:
+    """The permissions that a function, or one that it calls, looks for in whoever is at work: `may(SEE_COST.name)`."""
+    if function in seen or not isinstance(function, FunctionType) or not function.__module__.startswith("plugins."):
+        return set()
+    seen.add(function)
+    names = re.findall(r"\.may\((\w+)\.name\)", inspect.getsource(function))
+    return {function.__globals__[name].name for name in names}.union(
+        *(asked_on_the_way(called, seen) for called in _called(function))
+    )
 
 
 def _called(function: FunctionType) -> Iterator[FunctionType]:

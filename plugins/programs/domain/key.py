@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import zlib
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from string import ascii_letters, digits
@@ -68,7 +69,7 @@ def _checksum(drawn: str) -> str:
     return found
 
 
-def may_hold(wanted: Iterable[str], own: frozenset[str]) -> tuple[str, ...]:
+def may_hold(wanted: Iterable[str], own: AbstractSet[str]) -> tuple[str, ...]:
     """What a key may at most. Raises MoreThanYouMay."""
     chosen = tuple(sorted(set(wanted)))
     if not set(chosen) <= own:
