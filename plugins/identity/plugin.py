@@ -19,6 +19,7 @@ from plugins.identity import handlers, pages, rest
 from plugins.identity import jobs as identity_jobs
 from plugins.identity.actions.next_stage import REQUIRE_SECOND_FACTOR
 from plugins.identity.actions.recognise import recognise
+from plugins.identity.domain.letter import SEND_LETTERS
 from plugins.identity.pages.searching import PEOPLE
 from plugins.identity.pages.switching import SHOPS, SWITCHES
 from plugins.identity.permissions import ADJUST_ROLES, EDIT_USERS, SEE_USERS
@@ -85,9 +86,7 @@ def subscriptions() -> list[Callable[..., None]]:
 @hookimpl
 def platform_schedules() -> list[PlatformSchedule]:
     return [
-        PlatformSchedule(
-            "identity.send_letters", "* * * * *", identity_jobs.send_letters, N_("E-mails about accounts")
-        ),
+        PlatformSchedule(SEND_LETTERS, "* * * * *", identity_jobs.send_letters, N_("E-mails about accounts")),
         PlatformSchedule(
             "identity.sweep_sessions", "17 * * * *", identity_jobs.sweep_sessions, N_("Clearing away old sessions")
         ),

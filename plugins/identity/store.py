@@ -10,10 +10,11 @@ from sqlalchemy import any_, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kernel.ids import new_id
+from kernel.scheduler import ask_for
 from kernel.uow import PlatformWork, UnitOfWork, refusing
 from plugins.identity.domain.factor import HasApp
 from plugins.identity.domain.invitation import AlreadyInvited, Invitation
-from plugins.identity.domain.letter import About
+from plugins.identity.domain.letter import SEND_LETTERS, About
 from plugins.identity.domain.passkey import KnownPasskey, Passkey, Purpose
 from plugins.identity.domain.session import IDLE, Session, Stage, Token
 from plugins.identity.domain.user import AlreadyHere, HasLeft, Role, User
@@ -414,6 +415,7 @@ def put_letter(work: PlatformWork, person: UUID, about: About, language: str) ->
     moments = {"asked_at": work.now, "run_at": work.now}
     row = upsert(letters).values(id=new_id(), person_id=person, about=about.value, language=language, **moments)
     work.execute(row.on_conflict_do_nothing())
+    ask_for(work, SEND_LETTERS)
 
 
 def drop_letter(work: PlatformWork, letter: UUID) -> None:

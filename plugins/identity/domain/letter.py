@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from kernel.i18n import N_, _
 
+#: What the clock starts every minute, and whoever puts a letter there at once.
+SEND_LETTERS = "identity.send_letters"
+
 
 class About(StrEnum):
     RESET = "reset"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -16,6 +16,7 @@ from sqlalchemy import exists, select
 from kernel.clock import SetClock
 from kernel.errors import TryLater
 from kernel.mail import NotCarried, PostIsClosed
+from kernel.scheduler import start_platform
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
 from plugins.identity import jobs
@@ -85,6 +86,14 @@ def test_who_is_known_and_who_is_not_get_the_same_answer_and_one_gets_a_letter(b
     send()
     assert [letter.subject for letter in fakes.POST.to(sara)] == ["Choose a new password"]
     assert fakes.POST.to(f"x{sara}") == []
+
+
+def test_a_letter_waits_for_no_minute(browser: Browsers, sara: str, database: Database):
+    browser().post("/forgot", email=sara)
+    tell.wait()
+    moment = datetime(2025, 6, 2, 9, 0, 5, tzinfo=UTC)
+    start_platform(database, moment, moment + timedelta(seconds=5))
+    assert [letter.subject for letter in fakes.POST.to(sara)] == ["Choose a new password"]
 
 
 def test_nothing_is_looked_up_before_the_answer(browser: Browsers, sara: str, statements, monkeypatch):
