@@ -56,7 +56,8 @@ class Route:
     asks and nobody else: it stays open in a shop where nothing may be changed. `impersonating`: may an admin who acts
     in somebody's account? `True` even when they only look, `False` never; `None` leaves it to `web/impersonation.py`.
     What is `sensitive` is done by who has shown a password or a factor in the last minutes: see `web/proof.py`.
-    `file` is the media type of what an address under /api/ answers with 200 where it answers a file.
+    `file` is the media type of what an address under /api/ answers with 200 where it answers a file. `whose` finds the
+    person to whom what is sent to a PUBLIC address of the API belongs: it counts as theirs, not as the network's.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -73,6 +74,7 @@ class Route:
     impersonating: bool | None = None
     sensitive: bool = False
     file: str | None = None
+    whose: Callable[..., Any] | None = None
 
     @property
     def name(self) -> str:

@@ -87,6 +87,7 @@ class Answering:
         self._refused: dict[UUID, float] = {}
         self._call = _prepared(house, route.endpoint)
         self._again = _prepared(house, route.again) if route.again else None
+        self._whose = _prepared(house, route.whose) if route.whose else None
         self._answers = TypeAdapter(route.answers) if route.answers is not None else None
 
     async def __call__(self, request: Request) -> Response:
@@ -183,13 +184,24 @@ class Answering:
 
     def _public(self, request: Request, data: Data) -> Response:
         if self.route.is_api:
-            self._count(request, None)
+            self._count(request, self._sender(request, data))
         try:
             return self._respond(request, None, data)
         except SHOWN_AGAIN as refusal:
             if self._again is None or self.route.is_api:
                 raise
             return _shown_again(request, refusal, data, partial(self._again, request, None, None, None))
+
+    def _sender(self, request: Request, data: Data) -> SignedIn | None:
+        """Who sends to a public address, where what they send says so."""
+        if self._whose is None or self.route.form is None:
+            return None
+        try:
+            form = validate(self.route.form, data)
+        except BadInput:
+            return None
+        person: SignedIn | None = self._whose(request, None, form, None)
+        return person
 
     def _for_shop(self, request: Request, person: SignedIn, data: Data) -> Response:
         if person.tenant is None:

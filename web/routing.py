@@ -18,6 +18,7 @@ from typing import Any, Literal, TypeVar
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from kernel.access import SignedIn
 from kernel.contributions import Permission, Route, Scope
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -44,13 +45,15 @@ def _route(method: Method) -> Callable[..., Decorator[Any]]:
         impersonating: bool | None = None,
         sensitive: bool = False,
         file: str | None = None,
+        whose: Callable[..., SignedIn | None] | None = None,
     ) -> Decorator[Any]:
         """Answer `path`. Who may: holders of `permission`; `everyone` who is signed in; or, `public`, anybody.
 
         `platform` is for people of the installation instead of a shop's. What is one's `own`, such as a password, can
         be changed also in a shop where nothing else can. `impersonating` says otherwise than usual whether an admin
         may who acts in somebody's account. What is `sensitive` asks for a password or a factor, unless that was shown
-        a moment ago. Raises TypeError when nobody is named.
+        a moment ago. `whose` (form → person) says who sends to a `public` address of the API, where that can be known.
+        Raises TypeError when nobody is named.
         """
         if sum((permission is not None, public, everyone)) != 1:
             raise TypeError(f"{method} {path}: name one of permission, everyone or public")
@@ -58,7 +61,8 @@ def _route(method: Method) -> Callable[..., Decorator[Any]]:
 
         def mark(endpoint: Endpoint) -> Endpoint:
             accepts = (form, query, again, answers, status)
-            route = Route(method, path, endpoint, permission, scope, *accepts, own, impersonating, sensitive, file)
+            careful = (own, impersonating, sensitive)
+            route = Route(method, path, endpoint, permission, scope, *accepts, *careful, file, whose)
             endpoint.__dict__.setdefault("__routes__", []).append(route)
             return endpoint
 

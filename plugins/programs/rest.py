@@ -11,6 +11,7 @@ from kernel.safe import Safe
 from kernel.uow import Database, UnitOfWork
 from plugins.identity import public as identity
 from plugins.programs.actions import give_tokens
+from plugins.programs.actions.recognise import by_refresh_token
 from plugins.programs.domain.passes import GOOD_FOR, NoTokens, Tokens
 from plugins.programs.forms import RefreshForm, TokensForm
 from plugins.programs.ports import Passes
@@ -39,7 +40,7 @@ def api_sign_in(
     return _answer(give_tokens.sign_in(database, limits, safe, passes, form, visitor))
 
 
-@post("/api/v1/tokens/refresh", form=RefreshForm, public=True, answers=TokensAnswer)
+@post("/api/v1/tokens/refresh", form=RefreshForm, public=True, whose=by_refresh_token, answers=TokensAnswer)
 def api_refresh(
     request: Request, database: Database, form: RefreshForm, passes: Passes, cache: identity.SessionCache
 ) -> TokensAnswer:

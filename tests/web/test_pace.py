@@ -168,6 +168,37 @@ def test_who_is_known_is_let_in_from_an_address_that_asked_too_often(paced, empl
     assert program.get().status_code == 200
 
 
+def test_programs_behind_one_address_refresh_as_long_as_they_like(paced, employ):
+    """A refresh token says who sends it: that counts as theirs, also where strangers used up the address."""
+    here = address()
+    program = Program(paced())
+    program.sign_in(employ("employee"))
+    program.browser = Browser(paced(), here)
+    for left in reversed(range(USER)):
+        answer = program.refresh()
+        program.take(answer)
+        assert re.fullmatch(rf'"user";r={left};t=\d+, "shop";r={SHOP - USER + left};t=\d+', answer.headers["RateLimit"])
+    refused = program.refresh()
+    assert (refused.status_code, refused.json()["title"]) == (429, "Your programs ask too often.")
+    colleague = Program(paced())
+    colleague.sign_in(employ("employee"))
+    colleague.browser = Browser(paced(), here)
+    assert statuses(Browser(paced(), here), ADDRESS + 1) == [401] * ADDRESS + [429]
+    assert colleague.refresh().status_code == 200
+
+
+def test_refresh_tokens_that_open_nothing_are_counted_by_address(paced, employ):
+    here = address()
+    guesser = Program(paced())
+    guesser.sign_in(employ("employee"))
+    assert guesser.send("DELETE", "/api/v1/tokens").status_code == 204
+    guesser.browser = Browser(paced(), here)
+    sent = [guesser.refresh(), guesser.refresh("nothing"), guesser.refresh("x" * 101), guesser.refresh(" ")]
+    assert [answer.status_code for answer in sent] == [401, 401, 400, 400]
+    assert guesser.refresh("nothing").status_code == 429
+    assert statuses(Browser(paced(), here), 1) == [429]
+
+
 def test_a_whole_network_of_version_six_is_one_address(paced):
     network = ":".join(f"{new_id().int >> shift & 0xFFFF:x}" for shift in (0, 16, 32))
     asked = [Browser(paced(), f"2001:{network}::{number}").get(ME).status_code for number in range(ADDRESS + 1)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 
 from kernel.safe import Safe
@@ -10,6 +9,7 @@ from kernel.tenancy import Actor, system
 from kernel.uow import Database, PlatformWork
 from plugins.identity import public as identity
 from plugins.programs import queries, store
+from plugins.programs.domain.key import hash_of
 from plugins.programs.domain.passes import AGAIN_WITHIN, GOOD_FOR, Family, Pass, RefreshRefused, Tokens, rights_of
 from plugins.programs.forms import TokensForm
 from plugins.programs.ports import Passes
@@ -29,7 +29,7 @@ def sign_in(
     entered = identity.enter_program(database, limits, safe, form.email, form.password, form.code, form.shop, visitor)
     refresh, family = secrets.token_urlsafe(32), Family(entered.hash, visitor.device)
     with database.for_platform("give a program its tokens", DOOR) as work:
-        store.give_refresh_token(work, _hash(refresh), family)
+        store.give_refresh_token(work, hash_of(refresh), family)
     return _tokens(database, passes, entered.session, family, refresh)
 
 
@@ -43,7 +43,7 @@ def refresh(database: Database, passes: Passes, cache: identity.SessionCache, se
     following = passes.next_of(sent)
     with database.for_platform("give a program its tokens", DOOR) as work:
         family = _used_now(work, sent, following) or _used_just_now(work, sent, following)
-        stolen = None if family else queries.refresh_token(work, _hash(sent))
+        stolen = None if family else queries.refresh_token(work, hash_of(sent))
         if stolen is not None:
             identity.end_program(work, stolen.family.session, cache)
             work.record("programs.stolen_token", outcome="refused", program=stolen.family.program)
@@ -59,14 +59,14 @@ def sign_out(database: Database, cache: identity.SessionCache, actor: Actor, fam
 
 
 def _used_now(work: PlatformWork, sent: str, following: str) -> Family | None:
-    family = store.use_refresh_token(work, _hash(sent))
+    family = store.use_refresh_token(work, hash_of(sent))
     if family is not None:
-        store.give_refresh_token(work, _hash(following), family)
+        store.give_refresh_token(work, hash_of(following), family)
     return family
 
 
 def _used_just_now(work: PlatformWork, sent: str, following: str) -> Family | None:
-    before, after = (queries.refresh_token(work, _hash(one)) for one in (sent, following))
+    before, after = (queries.refresh_token(work, hash_of(one)) for one in (sent, following))
     if before is None or after is None or before.used_at is None:
         return None
     return before.family if after.used_at is None and work.now < before.used_at + AGAIN_WITHIN else None
@@ -77,7 +77,3 @@ def _tokens(database: Database, passes: Passes, session: identity.Session, famil
     assert session.tenant is not None
     rights = rights_of(identity.actor_of(session, database.plugins))
     return Tokens(passes.write(Pass(session.person, session.tenant, family, rights, now, now + GOOD_FOR)), refresh)
-
-
-def _hash(refresh: str) -> bytes:
-    return hashlib.sha256(refresh.encode("utf-8", "replace")).digest()

@@ -14,7 +14,8 @@ from kernel.uow import Database
 from plugins.identity import public as identity
 from plugins.programs import queries, store
 from plugins.programs.domain.key import USED_EVERY, hash_of, is_key
-from plugins.programs.domain.passes import rights_of
+from plugins.programs.domain.passes import Family, rights_of
+from plugins.programs.forms import RefreshForm
 from plugins.programs.ports import Passes
 
 
@@ -27,21 +28,33 @@ def _by_token(database: Database, token: str, passes: Passes, cache: identity.Se
     shown = passes.read(token)
     if shown is None or not shown.is_good(database.clock.now()):
         return None
-    session = identity.find_program(database, shown.family.session, cache)
-    if session is None or (session.person, session.tenant) != (shown.person, shown.tenant):
+    person = _of_family(database, shown.family, cache)
+    if person is None or (person.actor.id, person.tenant) != (shown.person, shown.tenant):
         return None
-    actor = identity.actor_of(session, database.plugins)
-    if rights_of(actor) != shown.rights:
-        return None  # what they may has changed since: with the next token the program knows
+    # What they may has changed since: with the next token the program knows.
+    return person if rights_of(person.actor) == shown.rights else None
+
+
+def by_refresh_token(database: Database, form: RefreshForm, cache: identity.SessionCache) -> SignedIn | None:
+    """The person whose program got this refresh token, used up or not, as long as their sign-in lasts."""
+    with database.for_platform("recognise a refresh token", system("door"), read_only=True) as work:
+        given = queries.refresh_token(work, hash_of(form.refresh_token))
+    return _of_family(database, given.family, cache) if given else None
+
+
+def _of_family(database: Database, family: Family, cache: identity.SessionCache) -> SignedIn | None:
+    session = identity.find_program(database, family.session, cache)
+    if session is None or session.tenant is None:
+        return None
     return SignedIn(
-        TenantId(shown.tenant),
-        actor,
+        TenantId(session.tenant),
+        identity.actor_of(session, database.plugins),
         session.id,
         csrf="",
         language=session.language,
         proved_at=session.proved_at,
         via="token",
-        program=shown.family.program,
+        program=family.program,
     )
 
 

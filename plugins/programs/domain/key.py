@@ -58,7 +58,8 @@ def is_key(secret: str) -> bool:
 
 
 def hash_of(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
+    """All that is kept of a key or a refresh token."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
 
 
 def _checksum(drawn: str) -> str:
