@@ -34,6 +34,11 @@ _MONTHS = {
         N_("Mehr"), N_("Aban"), N_("Azar"), N_("Dey"), N_("Bahman"), N_("Esfand"),
     ),
 }  # fmt: skip
+#: Where columns stand close; Jalali months have no shorter names.
+_MONTHS_SHORT = (
+    N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
+    N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
+)  # fmt: skip
 _WEEKDAYS = (
     N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
 )  # fmt: skip
@@ -159,7 +164,7 @@ def read_date(typed: str, calendar: Calendar) -> date:
 
 
 def date_text(day: date, calendar: Calendar, language: str) -> str:
-    """In figures, to be typed back as well: `2025-03-20`, `1403/12/30`, `۱۴۰۳/۱۲/۳۰`."""
+    """In figures, as it is typed and as a spreadsheet takes it: `2025-03-20`, `1403/12/30`, `۱۴۰۳/۱۲/۳۰`."""
     if not FIRST_DAY <= day <= LAST_DAY:
         calendar = Calendar.GREGORIAN
     year, month, day_of_month = parts(day, calendar)
@@ -170,8 +175,17 @@ def date_text(day: date, calendar: Calendar, language: str) -> str:
 
 def long_date(day: date, calendar: Calendar, language: str) -> str:
     """In words: `20 March 2025`, `۳۰ اسفند ۱۴۰۳`."""
+    return _in_words(day, calendar, language, _MONTHS[calendar])
+
+
+def short_date(day: date, calendar: Calendar, language: str) -> str:
+    """The same where many stand below each other: `20 Mar 2025`, `۳۰ اسفند ۱۴۰۳`."""
+    return _in_words(day, calendar, language, _MONTHS_SHORT if calendar is Calendar.GREGORIAN else _MONTHS[calendar])
+
+
+def _in_words(day: date, calendar: Calendar, language: str, months: tuple[str, ...]) -> str:
     year, month, day_of_month = parts(day, calendar)
-    words = _("{day} {month} {year}").format(day=day_of_month, month=month_name(month, calendar), year=year)
+    words = _("{day} {month} {year}").format(day=day_of_month, month=_(months[month - 1]), year=year)
     return shown(words, language)
 
 
@@ -186,6 +200,6 @@ def time_text(moment: datetime, zone: tzinfo, language: str) -> str:
 
 
 def datetime_text(moment: datetime, zone: tzinfo, calendar: Calendar, language: str) -> str:
-    """A moment in the shop's zone: `2025-03-20 14:02`."""
+    """A moment in the shop's zone: `20 Mar 2025, 14:02`."""
     there = moment.astimezone(zone)
-    return f"{date_text(there.date(), calendar, language)} {time_text(there, zone, language)}"
+    return short_date(there.date(), calendar, language) + _(", ") + time_text(there, zone, language)

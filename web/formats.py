@@ -28,12 +28,12 @@ class Formats:
     calendar: Calendar = Calendar.GREGORIAN
     zone: dt.tzinfo = dt.UTC
     now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
-    grouping: bool = True
+    for_files: bool = False
 
     @property
     def plain(self) -> Formats:
-        """For a spreadsheet: Latin digits, nothing grouped; days still as the shop counts them."""
-        return replace(self, language="en", grouping=False)
+        """For a spreadsheet: Latin digits, nothing grouped, days in figures; still as the shop counts them."""
+        return replace(self, language="en", for_files=True)
 
     def amount(self, money: Money) -> str:
         """The figure alone, for columns: `12,480.00`."""
@@ -91,7 +91,7 @@ class Formats:
         return self._figure(f"{number:f}" if isinstance(number, Decimal) else str(number))
 
     def _figure(self, number: str) -> str:
-        if not self.grouping:
+        if self.for_files:
             return number
         return number_text(number, self.language)
 
@@ -100,10 +100,11 @@ class Formats:
         return number_text(_plain(Decimal(share)), self.language) + conventions(self.language).percent
 
     def date(self, day: dt.date) -> str:
-        """In figures: `2025-03-20`, `۱۴۰۳/۱۲/۳۰`. A moment counts as the day it falls on in the shop's zone."""
+        """`20 Mar 2025`, `۳۰ اسفند ۱۴۰۳`; figures for a spreadsheet. A moment counts as its day in the shop's zone."""
         if isinstance(day, dt.datetime):
             day = day.astimezone(self.zone).date()
-        return calendars.date_text(day, self.calendar, self.language)
+        write = calendars.date_text if self.for_files else calendars.short_date
+        return write(day, self.calendar, self.language)
 
     def long_date(self, day: dt.date) -> str:
         if isinstance(day, dt.datetime):
@@ -118,6 +119,9 @@ class Formats:
         return calendars.time_text(moment, self.zone, self.language)
 
     def datetime(self, moment: dt.datetime) -> str:
+        """`20 Mar 2025, 14:02`; for a spreadsheet `2025-03-20 14:02`."""
+        if self.for_files:
+            return f"{self.date(moment)} {self.time(moment)}"
         return calendars.datetime_text(moment, self.zone, self.calendar, self.language)
 
     def ago(self, moment: dt.datetime) -> str:
@@ -159,10 +163,8 @@ class Formats:
                 return "on" if value else ""
             case int():
                 return shown(str(value), self.language)
-            case dt.datetime():
-                return self.datetime(value)
             case dt.date():
-                return self.date(value)
+                return calendars.date_text(value, self.calendar, self.language)
         return str(value)
 
 

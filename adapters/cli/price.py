@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from adapters.config import HOUSE
-from kernel.calendars import Calendar, read_date
+from kernel.calendars import Calendar, calendar, read_date, short_date
 from kernel.digits import decimal_text, number_text
 from kernel.errors import GoldsmithError
 from kernel.i18n import N_, _, add_locale_dir, language, speaking
@@ -430,7 +430,8 @@ def _as_json(priced: PricedCart) -> str:
 
 def _in_words(profile: MarketProfile, priced: PricedCart) -> str:
     rates = dict.fromkeys(one.rate for one in _parts(priced) if one.rate is not None)
-    head = [f"{_(profile.name)}, {priced.terms.on.isoformat()}", *map(explain_rate, rates), _rounded_how(priced.terms)]
+    day = short_date(priced.terms.on, calendar(), language())
+    head = [f"{_(profile.name)}, {day}", *map(explain_rate, rates), _rounded_how(priced.terms)]
     rows = [_row(step) for line in priced.lines for step in explain(line)]
     rows += [_row(step, -1) for bought in priced.exchange for step in explain(bought)]
     if priced.rounding:

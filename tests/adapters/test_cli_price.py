@@ -24,9 +24,9 @@ def test_the_worked_day_is_explained_step_by_step():
     said = price(*DAY_ONE)
     assert said.exit_code == 0
     lines = [" ".join(line.split()) for line in said.output.splitlines()]
-    assert lines[0] == "Iran, 2026-11-20"
+    assert lines[0] == "Iran, 20 Nov 2026"
     assert lines[1:3] == [
-        "7,000,000 IRT per gram at 750 (manual, 2026-11-20 00:00 UTC)",
+        "7,000,000 IRT per gram at 750 (manual, 20 Nov 2026, 00:00 UTC)",
         "Rounding: lines to 1 (nearest, halves up), taxes to 1 (nearest, halves up), the total to 1,000 "
         "(nearest, halves up); reckoned with rounded values",
     ]
@@ -132,7 +132,7 @@ def test_what_cannot_be_read_is_one_sentence_that_names_the_option(option: str, 
     [
         (("--extra", "Box=0.5"), "--extra: IRT has 0 decimals."),
         (("--old-gold", "6@0.5"), "--old-gold: Old metal of 0.5 has no buy-back fineness."),
-        (("--on", "1990-01-01"), "--on: The tax rules of Iran on 1990-01-01 are not known here."),
+        (("--on", "1990-01-01"), "--on: The tax rules of Iran on 1 Jan 1990 are not known here."),
         (("--stones-weight", "5"), "--stones-weight: The stones weigh more than the whole piece."),
         (
             ("--discount", "40000000"),

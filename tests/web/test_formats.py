@@ -71,12 +71,17 @@ def test_metal_is_written_as_the_trade_says_it():
 
 
 def test_moments_are_written_in_the_shops_zone_and_calendar():
-    assert ENGLISH.datetime(NOW) == "2025-03-21 00:45"
-    assert PERSIAN.datetime(NOW) == "۱۴۰۴/۰۱/۰۱ ۰۰:۱۵"
-    assert PERSIAN.date(NOW) == "۱۴۰۴/۰۱/۰۱"
-    assert ENGLISH.date(date(2025, 3, 20)) == "2025-03-20"
+    assert ENGLISH.datetime(NOW) == "21 Mar 2025, 00:45"
+    assert PERSIAN.datetime(NOW) == "۱ Farvardin ۱۴۰۴, ۰۰:۱۵"
+    assert PERSIAN.date(NOW) == "۱ Farvardin ۱۴۰۴"
+    assert ENGLISH.date(date(2025, 3, 20)) == "20 Mar 2025"
     assert ENGLISH.long_date(NOW) == "21 March 2025"
     assert ENGLISH.time(NOW) == "00:45"
+
+
+def test_a_spreadsheet_gets_days_in_figures():
+    assert (ENGLISH.plain.date(NOW), ENGLISH.plain.datetime(NOW)) == ("2025-03-21", "2025-03-21 00:45")
+    assert (PERSIAN.plain.date(NOW), PERSIAN.plain.datetime(NOW)) == ("1404/01/01", "1404/01/01 00:15")
 
 
 @pytest.mark.parametrize(
@@ -87,8 +92,8 @@ def test_moments_are_written_in_the_shops_zone_and_calendar():
         (timedelta(minutes=59), "59 minutes ago"),
         (timedelta(hours=5), "5 hours ago"),
         (timedelta(days=2), "2 days ago"),
-        (timedelta(days=30), "2025-02-19"),
-        (-timedelta(days=1), "2025-03-22"),
+        (timedelta(days=30), "19 Feb 2025"),
+        (-timedelta(days=1), "22 Mar 2025"),
     ],
 )
 def test_a_moment_of_late_is_told_by_its_distance(before, words):

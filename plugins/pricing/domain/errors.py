@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from kernel.calendars import calendar, date_text
+from kernel.calendars import calendar, short_date
 from kernel.errors import Conflict, NotFound, RuleBroken, TryLater
 from kernel.i18n import _, language, ngettext
 from kernel.metal import Fineness, Metal
@@ -57,7 +57,7 @@ class TaxUnknownOn(RuleBroken):
     def __init__(self, market: str, on: date) -> None:
         super().__init__(
             _("The tax rules of {market} on {day} are not known here.").format(
-                market=_(market), day=date_text(on, calendar(), language())
+                market=_(market), day=short_date(on, calendar(), language())
             )
         )
 

@@ -43,7 +43,7 @@ def explain(priced: PricedLine | PricedOldMetal) -> list[Explained]:
 
 
 def explain_rate(rate: Rate, time: str = "") -> str:
-    """`7,000,000 IRT per gram at 750 (manual, 2026-11-20 12:30)`: the time as the reader's clock shows it, else UTC."""
+    """`7,000,000 IRT per gram at 750 (manual, 20 Nov 2026, 12:30)`: the time by the reader's clock, else UTC."""
     return _("{value} {currency} per {unit} at {fineness} ({source}, {time})").format(
         value=_plain(rate.value),
         currency=_currency(rate.currency),

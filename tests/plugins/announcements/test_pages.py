@@ -56,7 +56,7 @@ def test_its_times_are_those_of_its_zone(ada, shop, database, actor):
         datetime(2025, 7, 1, 14, 30, tzinfo=UTC),
     )
     assert found.targets == Targets(shops=(shop.id,))
-    assert "2025-07-01 09:30" in ada.get(here).text
+    assert "1 Jul 2025, 09:30" in ada.get(here).text
     form = ada.get(f"{here}/change").text
     assert 'value="09:30"' in form
     assert shop.slug in form

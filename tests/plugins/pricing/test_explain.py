@@ -145,4 +145,4 @@ def test_old_metal():
 
 
 def test_a_rate_in_words():
-    assert explain_rate(GRAM) == "7,000,000 IRT per gram at 750 (manual, 2026-11-20 09:00 UTC)"
+    assert explain_rate(GRAM) == "7,000,000 IRT per gram at 750 (manual, 20 Nov 2026, 09:00 UTC)"
