@@ -16,7 +16,8 @@ from pydantic import Field
 
 from kernel.errors import BadInput
 from kernel.i18n import _
-from web.forms import CountField, Form
+from web.forms import CountField, DateField, Form
+from web.period import DAYS, Period
 
 Row = TypeVar("Row")
 Place = TypeVar("Place")
@@ -31,6 +32,17 @@ class PageQuery(Form):
 
     after: Cursor | None = None
     limit: Annotated[CountField, Field(le=MOST_ROWS)] = 50
+
+
+class PageOfDays(PageQuery):
+    """Which page of what happened from `since` to `until`: both days are included, as the shop counts them."""
+
+    since: DateField | None = None
+    until: DateField | None = None
+
+    def moments(self, zone: str) -> tuple[datetime | None, datetime | None]:
+        """Where the first day begins, and where the day after the last does."""
+        return Period(DAYS, self.since, self.until).moments(zone)
 
 
 def pack(*place: object) -> str:

@@ -11,7 +11,7 @@ from kernel.money import LARGEST
 from plugins.accounting.domain.chart import AccountKind
 from plugins.accounting.domain.journal import Entry
 from plugins.accounting.domain.units import counted, decimals, is_metal, is_unit
-from web.cursors import PageQuery
+from web.cursors import PageOfDays
 from web.forms import Code, DateField, Form, Line, Uuid, read_number
 
 LINES_MAX = 200
@@ -98,13 +98,11 @@ class PartForm(Form):
     account: Uuid
 
 
-class JournalQuery(PageQuery):
+class JournalQuery(PageOfDays):
     """Which journals, and which page of them."""
 
     number: Annotated[Code, Field(max_length=40)] = ""
     kind: Annotated[Code, Field(max_length=40)] = ""
-    since: DateField | None = None
-    until: DateField | None = None
 
 
 class DaysQuery(Form):

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from plugins.audit.domain.keeping import bounded
-from web.cursors import PageQuery
+from web.cursors import PageOfDays
 from web.forms import CountField, Form, Line, Uuid
 
 
-class TrailQuery(PageQuery):
+class TrailQuery(PageOfDays):
     """What is looked for in the trail; `about` is a table, `row` the key of one of its rows."""
 
     text: Line = ""

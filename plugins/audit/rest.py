@@ -70,6 +70,7 @@ class CheckingAnswer:
 @get("/api/v1/audit", permission=SEE_TRAIL, query=TrailQuery, answers=EntriesAnswer)
 def api_list_trail(request: Request, uow: UnitOfWork, query: TrailQuery) -> EntriesAnswer:
     """Who did what, the newest first."""
+    since, until = query.moments(uow.shop.zone)
     wanted = Wanted(
         text=query.text,
         person=query.person,
@@ -77,6 +78,8 @@ def api_list_trail(request: Request, uow: UnitOfWork, query: TrailQuery) -> Entr
         outcome=query.outcome or "",
         about=query.about,
         row=query.row,
+        since=since,
+        until=until,
         before=opened(query.after, int),
     )
     found = queries.newest(uow, SHOP, wanted, limit=query.limit + 1)

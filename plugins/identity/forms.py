@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from kernel.i18n import _
 from plugins.identity.domain.password import LENGTH_MAX
+from web.cursors import PageQuery
 from web.forms import Code, Email, Form, Line, Uuid
 
 
@@ -101,6 +102,14 @@ class UserForm(Form):
     #: All branches or the chosen ones; without it they stay what they are.
     reach: Literal["all", "chosen"] | None = None
     branches: tuple[Uuid, ...] = ()
+
+
+class UserQuery(PageQuery):
+    """Which of the shop's people, and which page of them."""
+
+    text: Line = ""
+    role: Literal["owner", "manager", "employee"] | None = None
+    state: Literal["active", "left"] | None = None
 
 
 class RolesForm(Form):

@@ -18,7 +18,7 @@ from plugins.identity.actions.adjust_roles import adjust_roles
 from plugins.identity.actions.end_sessions import end_theirs_here
 from plugins.identity.domain.invitation import Invitation
 from plugins.identity.domain.user import SHOP_ROLES, User, permissions_of
-from plugins.identity.forms import InvitationForm, RolesForm, UserForm
+from plugins.identity.forms import InvitationForm, RolesForm, UserForm, UserQuery
 from plugins.identity.permissions import ADJUST_ROLES, EDIT_USERS, SEE_USERS
 from web.cursors import PageQuery, page_of
 from web.routing import delete, get, post, put
@@ -91,10 +91,11 @@ def api_me(request: Request, uow: UnitOfWork) -> MeAnswer:
     return MeAnswer(actor.id, actor.name, shop.name, shop.market, shop.currency, sorted(actor.permissions))
 
 
-@get("/api/v1/users", permission=SEE_USERS, query=PageQuery, answers=UsersAnswer)
-def api_list_users(request: Request, uow: UnitOfWork, query: PageQuery) -> UsersAnswer:
+@get("/api/v1/users", permission=SEE_USERS, query=UserQuery, answers=UsersAnswer)
+def api_list_users(request: Request, uow: UnitOfWork, query: UserQuery) -> UsersAnswer:
     """Everybody who works in the shop or has left it, by name."""
-    shown, following = page_of(queries.all_users(uow), query, lambda one: (one.name, str(one.id)))
+    found = (one for one in queries.all_users(uow) if one.fits(query.text, query.role or "", query.state or ""))
+    shown, following = page_of(found, query, lambda one: (one.name, str(one.id)))
     return UsersAnswer([_user(one) for one in shown], following)
 
 

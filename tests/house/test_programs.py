@@ -8,6 +8,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import is_dataclass
+from datetime import timedelta
 from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -17,6 +18,7 @@ from kernel.plugins import Plugins
 from tests.house.addresses import Address, addresses
 from tests.house.conftest import Trader
 from web.cursors import PageQuery
+from web.listing import Listing
 
 #: Pages that change something and that no program needs, and why. Reviewed: a new page is covered, or stands here.
 FOR_PEOPLE = {
@@ -65,6 +67,21 @@ WHOLE = {
 }
 
 
+#: Lists that can be narrowed, and where programs find the same.
+LISTS = {
+    "/users": "/api/v1/users",
+    "/books": "/api/v1/journals",
+    "/audit": "/api/v1/audit",
+    "/inventory": "/api/v1/items",
+    "/pricing/quotes": "/api/v1/pricing/quotes",
+    "/sales": "/api/v1/sales",
+}
+#: What people narrow these by is two fields for programs.
+ALSO_CALLED = {("/sales", "text"): {"number", "phone"}}
+#: Made of journals, which programs read themselves.
+REPORTS = {"/books/accounts/{account}", "/books/trial-balance", "/books/trial-balance/pdf"}
+
+
 def test_programs_can_do_what_pages_do(plugins: Plugins):
     api = [one for one in addresses(plugins, scope=Scope.SHOP, changes=True) if one.route.is_api]
     pages = [one for one in addresses(plugins, scope=Scope.SHOP, changes=True) if not one.route.is_api]
@@ -106,6 +123,48 @@ def test_every_list_comes_a_page_at_a_time(plugins: Plugins):
             assert get_type_hints(route.answers)["next"] == str | None, name(address)
 
 
+def test_programs_narrow_a_list_by_all_that_people_do(plugins: Plugins, ours: Trader, monkeypatch):
+    filters: dict[str, tuple[str, ...]] = {}
+    asked = Listing.asked
+
+    def noted(path: str, *_asked: Any, **kinds: Any) -> Listing:
+        filters[path] = kinds.get("filters", ())
+        return asked(path, *_asked, **kinds)
+
+    monkeypatch.setattr(Listing, "asked", noted)
+    api = {one.route.path: one.route for one in addresses(plugins, scope=Scope.SHOP, changes=False) if one.route.is_api}
+    narrowed = set()
+    for address in addresses(plugins, scope=Scope.SHOP, changes=False):
+        route = address.route
+        if route.is_api or route.exports or route.path in REPORTS:
+            continue
+        here = address.at(ours.belongings.of(ours.owner, address) or {}) if address.ids else route.path
+        filters.clear()
+        ours.owner.get(here)
+        if wanted := filters.get(here, ()):
+            narrowed.add(route.path)
+            # A span with a name, such as this month, is for people: a program says the days.
+            names = set().union(*(ALSO_CALLED.get((route.path, one), {one}) for one in wanted if one != "period"))
+            query = api[LISTS[route.path]].query
+            assert query is not None
+            assert names - query.model_fields.keys() == set(), route.path
+    assert narrowed == LISTS.keys()
+
+
+def test_days_narrow_each_list_that_has_them(plugins: Plugins, ours: Trader, clock, subtests):
+    today = clock.now().date()
+    days = [one for one in addresses(plugins, scope=Scope.SHOP, changes=False) if has_days(one.route)]
+    assert {"/api/v1/sales", "/api/v1/audit"} <= {one.route.path for one in days}
+    for address in days:
+        with subtests.test(str(address)):
+            everything, _next = rows(ours, address)
+            asked = {"since": str(today - timedelta(days=365)), "until": str(today)}
+            assert (everything, rows(ours, address, **asked)[0]) == (everything, everything)
+            assert everything
+            assert rows(ours, address, since=str(today + timedelta(days=1)))[0] == []
+            assert rows(ours, address, until=str(today - timedelta(days=365)))[0] == []
+
+
 def test_pages_of_a_list_are_the_list(plugins: Plugins, ours: Trader, clock, subtests):
     """Asked for in small pieces it is the same, each row once and in the same order."""
     for address in addresses(plugins, scope=Scope.SHOP, changes=False):
@@ -144,6 +203,10 @@ def name(address: Address) -> str:
 
 def is_paged(route: Route) -> bool:
     return isinstance(route.query, type) and issubclass(route.query, PageQuery)
+
+
+def has_days(route: Route) -> bool:
+    return route.is_api and is_paged(route) and "since" in route.query.model_fields  # type: ignore[union-attr]
 
 
 def has_rows(answers: Any) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID
 from kernel.contributions import Permission
 from kernel.errors import Conflict, RuleBroken
 from kernel.i18n import N_, _
+from kernel.text import search_key
 
 
 class Role(StrEnum):
@@ -76,6 +77,16 @@ class User:
     @property
     def is_active(self) -> bool:
         return self.departure is None
+
+    @property
+    def state(self) -> str:
+        """As lists are asked for it."""
+        return "active" if self.is_active else "left"
+
+    def fits(self, text: str, role: str, state: str) -> bool:
+        """Is this somebody who is looked for? What is empty is not asked."""
+        is_called = search_key(text) in search_key(f"{self.name} {self.email}")
+        return is_called and role in ("", self.role) and state in ("", self.state)
 
 
 class AlreadyHere(Conflict):

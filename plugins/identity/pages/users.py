@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kernel.i18n import N_, _
-from kernel.text import search_key
 from kernel.uow import UnitOfWork
 from plugins.identity import queries
 from plugins.identity.actions import change_user as changing
@@ -57,7 +56,7 @@ def export_users(request: Request, uow: UnitOfWork) -> Response:
             user.email,
             user.role.words,
             in_words(user.branches, places),
-            _(STATES[_state(user)]),
+            _(STATES[user.state]),
             show.date(user.departure.at) if user.departure else "",
         )
         for user in _found(uow, _listing(request, uow))
@@ -73,20 +72,10 @@ def _listing(request: Request, uow: UnitOfWork) -> Listing:
     return Listing.of(request, uow, sorts=("name", "role"), filters=("text", "role", "state"))
 
 
-def _state(user: User) -> str:
-    return "active" if user.is_active else "left"
-
-
 def _found(uow: UnitOfWork, listing: Listing) -> list[User]:
     """A plan allows a hundred people at most: they are read as one, and looked through here."""
-    wanted = search_key(listing.filter("text"))
-    found = [
-        user
-        for user in queries.all_users(uow)
-        if wanted in search_key(f"{user.name} {user.email}")
-        and listing.filter("role") in ("", user.role)
-        and listing.filter("state") in ("", _state(user))
-    ]
+    asked = listing.filter
+    found = [user for user in queries.all_users(uow) if user.fits(asked("text"), asked("role"), asked("state"))]
     if listing.sort == "role":
         found.sort(key=lambda user: SHOP_ROLES.index(user.role))
     return found[::-1] if listing.descending else found

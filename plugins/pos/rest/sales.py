@@ -25,8 +25,8 @@ from plugins.pos.domain.sale import Sale
 from plugins.pos.forms import ExchangeForm, RefundForm, SaleForm, SaleRequest, VoidForm
 from plugins.pos.permissions import REFUND, SEE_SALES, SELL, VOID
 from plugins.pos.ports import Seal
-from web.cursors import PageQuery, at_and_id, opened, pack
-from web.forms import CountField, Uuid
+from web.cursors import PageOfDays, at_and_id, opened, pack
+from web.forms import Code, CountField, Uuid
 from web.routing import get, post
 
 
@@ -153,10 +153,11 @@ class ListAnswer:
     next: str | None
 
 
-class ListQuery(PageQuery):
-    """Which sales, and which page of them."""
+class ListQuery(PageOfDays):
+    """Which sales, and which page of them; `phone` is the customer's."""
 
     number: CountField | None = None
+    phone: Code = ""
     branch: Uuid | None = None
     state: Literal["done", "refunded", "void"] | None = None
 
@@ -171,8 +172,15 @@ def api_sell(request: Request, uow: UnitOfWork, form: SaleRequest, seal: Seal) -
 @get("/api/v1/sales", permission=SEE_SALES, query=ListQuery, answers=ListAnswer)
 def api_list_sales(request: Request, uow: UnitOfWork, query: ListQuery) -> ListAnswer:
     """Sales with what came back of them, the newest first."""
+    first, until = query.moments(uow.shop.zone)
     wanted = queries.Wanted(
-        number=query.number, branch=query.branch, state=query.state or "", before=opened(query.after, at_and_id)
+        number=query.number,
+        phone=query.phone,
+        branch=query.branch,
+        first=first,
+        until=until,
+        state=query.state or "",
+        before=opened(query.after, at_and_id),
     )
     found = queries.newest(uow, wanted, limit=query.limit + 1)
     more = len(found) > query.limit

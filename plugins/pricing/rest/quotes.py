@@ -17,7 +17,7 @@ from plugins.pricing.forms.quote import QuoteForm
 from plugins.pricing.permissions import SEE_RATES
 from plugins.pricing.queries.quotes import newest
 from plugins.pricing.queries.quotes import quote as kept_quote
-from web.cursors import PageQuery, at_and_id, opened, pack
+from web.cursors import PageOfDays, at_and_id, opened, pack
 from web.routing import get, post
 
 
@@ -86,10 +86,10 @@ class QuotesAnswer:
     next: str | None
 
 
-@get("/api/v1/pricing/quotes", permission=SEE_RATES, query=PageQuery, answers=QuotesAnswer)
-def api_list_quotes(request: Request, uow: UnitOfWork, query: PageQuery) -> QuotesAnswer:
+@get("/api/v1/pricing/quotes", permission=SEE_RATES, query=PageOfDays, answers=QuotesAnswer)
+def api_list_quotes(request: Request, uow: UnitOfWork, query: PageOfDays) -> QuotesAnswer:
     """Prices that were said, the newest first."""
-    found = newest(uow, None, None, limit=query.limit + 1, before=opened(query.after, at_and_id))
+    found = newest(uow, *query.moments(uow.shop.zone), limit=query.limit + 1, before=opened(query.after, at_and_id))
     shown = found[: query.limit]
     lines = [
         QuoteLine(one.id, one.made_at, one.made_by, one.valid_until, one.due.amount, one.due.currency) for one in shown

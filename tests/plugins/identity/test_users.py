@@ -305,6 +305,23 @@ def test_the_list_costs_the_same_for_one_person_and_for_three(
     assert len(for_one) == len(for_three)
 
 
+def test_programs_narrow_the_list_as_people_do(signed_in: SignedIn, shop: Shop):
+    owner = signed_in(shop)
+    signed_in(shop, "employee", "Reza")
+    signed_in(shop, "manager", "Parisa")
+    people = {one["name"]: one["id"] for one in owner.get("/api/v1/users").json()["users"]}
+    assert owner.post(f"/users/{people['Reza']}/departure").status_code == 303
+    for query, names in {
+        "role=owner": ["Sara"],
+        "text=pari": ["Parisa"],
+        "state=left": ["Reza"],
+        "state=active": ["Parisa", "Sara"],
+        "role=employee&state=active": [],
+    }.items():
+        assert [one["name"] for one in owner.get(f"/api/v1/users?{query}").json()["users"]] == names
+    assert owner.get("/api/v1/users?state=gone").status_code == 400
+
+
 def test_programs_learn_who_they_are(signed_in: SignedIn, shop: Shop):
     answer = signed_in(shop, "employee", "Reza").get("/api/v1/me")
     me: dict[str, Any] = answer.json()

@@ -90,6 +90,14 @@ def test_the_same_key_with_another_body_is_a_conflict(dubai, program):
     assert dubai.stock(chain) == 1
 
 
+def test_sales_are_found_by_the_phone_of_a_customer(dubai, program):
+    dubai.sells(dubai.takes_in())
+    hers = dubai.sells(dubai.takes_in(), customer_phone="0501234567")
+    status, page = program("GET", "/api/v1/sales?phone=0501234567")
+    assert (status, [row["number"] for row in page["sales"]]) == (200, [hers.number])
+    assert program("GET", "/api/v1/sales?phone=0509999999")[1]["sales"] == []
+
+
 def test_a_list_goes_on_where_the_page_before_ended(dubai, program):
     sold = [dubai.sells(dubai.takes_in()).number for _sale in range(5)]
     seen, after = [], ""
