@@ -11,9 +11,8 @@ import asyncio
 import logging
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,8 +29,9 @@ log = logging.getLogger(__name__)
 ADDRESS = "/live"
 #: Proxies hang up on a line that is silent for a minute; some do after thirty seconds.
 HEARTBEAT_S = 15
-#: A stream of somebody who signed out, or was let go, ends within this.
-LOOK_AGAIN_S = 8
+#: A stream of somebody who signed out, or was let go, ends within this; that of an admin in somebody's account sooner:
+#: they are few, and the shop has been told until when.
+LOOK_AGAIN_S, LOOK_AT_ADMINS_S = 8.0, 1.0
 #: Windows of one person side by side, in each process. One more, and the one that was opened first goes silent.
 MOST_STREAMS = 8
 #: When the browser comes back after the line broke. Each is told another moment, so that not all come at once.
@@ -41,10 +41,11 @@ COME_BACK_S = (2.0, 8.0)
 class Stream:
     """One open page of one person. Lives on the event loop, and is touched nowhere else."""
 
-    def __init__(self, shop: TenantId | None, person: UUID | None, token: str) -> None:
+    def __init__(self, person: SignedIn, token: str) -> None:
         #: None is the platform.
-        self.shop = shop
-        self.person = person
+        self.shop = person.tenant
+        self.person = person.actor.id
+        self.is_impersonation = person.impersonation is not None
         self.token = token
         self._topics: set[str] = set()
         self._woken = asyncio.Event()
@@ -84,7 +85,7 @@ class Live:
     async def hearing(self) -> AsyncIterator[None]:
         """For as long as the application runs."""
         self._loop = asyncio.get_running_loop()
-        tasks = [asyncio.create_task(self._hear()), asyncio.create_task(self._look_again_and_again())]
+        tasks = [asyncio.create_task(each) for each in (self._hear(), self._look_at_all(), self._look_at_admins())]
         try:
             yield
         finally:
@@ -105,7 +106,7 @@ class Live:
         person = await asyncio.to_thread(self._recognise, token)
         if person is None:
             return Response(status_code=204)
-        stream = Stream(person.tenant, person.actor.id, token)
+        stream = Stream(person, token)
         theirs = [other for other in self._streams.get(stream.shop, ()) if other.person == stream.person]
         if len(theirs) >= MOST_STREAMS:
             theirs[0].end(for_good=True)
@@ -142,21 +143,29 @@ class Live:
             for stream in self._streams.get(signal.shop, ()):
                 stream.tell(signal.topic)
 
-    async def _look_again_and_again(self) -> None:
+    async def _look_at_all(self) -> None:
         while True:
             await asyncio.sleep(LOOK_AGAIN_S)
-            # They stay: a database that is away for a moment is no reason to turn everybody out.
-            try:
-                await self._look_again()
-            except GoldsmithError as down:
-                log.info("who is signed in could not be asked: %s", down)
-            except Exception:
-                log.exception("who is signed in could not be asked")
+            await self._look_again(self._all())
 
-    async def _look_again(self) -> None:
-        """One session after the other, so that a thousand open pages never take more than one thread."""
+    async def _look_at_admins(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_AT_ADMINS_S)
+            await self._look_again(stream for stream in self._all() if stream.is_impersonation)
+
+    async def _look_again(self, streams: Iterable[Stream]) -> None:
+        # They stay: a database that is away for a moment is no reason to turn everybody out.
+        try:
+            await self._turn_out_who_left(streams)
+        except GoldsmithError as down:
+            log.info("who is signed in could not be asked: %s", down)
+        except Exception:
+            log.exception("who is signed in could not be asked")
+
+    async def _turn_out_who_left(self, looked_at: Iterable[Stream]) -> None:
+        """One session after the other, so that a thousand open pages never take more than a thread or two."""
         by_token: dict[str, list[Stream]] = defaultdict(list)
-        for stream in self._all():
+        for stream in looked_at:
             by_token[stream.token].append(stream)
         for token, streams in by_token.items():
             person = await asyncio.to_thread(self._recognise, token)

@@ -190,6 +190,32 @@ def test_the_page_of_somebody_who_signs_out_goes_silent(listens, signed_in, tell
     assert his.told() == "sales"
 
 
+@pytest.mark.parametrize("ends", ["leaves", "runs out", "elsewhere"])
+def test_the_page_of_an_admin_in_somebodys_account_goes_silent_within_two_seconds(
+    ends, listens, ada, signed_in, telling, shop, actor, clock, superuser, monkeypatch
+):
+    sara = signed_in(shop)
+    [(person,)] = superuser.execute("SELECT id FROM shop.users WHERE tenant_id = %s", [shop.id]).fetchall()
+    begun = {"user": str(person), "because": "a figure that does not change", "minutes": "15"}
+    assert ada.post(f"/platform/shops/{shop.id}/impersonation", **begun).status_code == 303
+    hers, his = listens(sara), listens(ada)
+    change(telling, shop, actor, "sales")
+    assert (hers.told(), his.told()) == ("sales", "sales")
+    monkeypatch.setattr(live, "LOOK_AGAIN_S", 60)
+    if ends == "leaves":
+        assert ada.post("/impersonation/leave").status_code == 303
+    elif ends == "runs out":
+        clock.advance(timedelta(minutes=15))
+    else:
+        superuser.execute(
+            "DELETE FROM platform.sessions WHERE impersonator_id IS NOT NULL AND person_id = %s", [person]
+        )
+    assert his.over.wait(2.5)
+    change(telling, shop, actor, "stock")
+    assert hers.told() == "stock"
+    assert "data: stock" not in list(his._lines.queue)
+
+
 def test_an_open_page_does_not_keep_its_session_alive(listens, signed_in, database, shop, clock, superuser):
     listens(signed_in(shop))
     seen = "SELECT seen_at FROM platform.sessions WHERE tenant_id = %s"

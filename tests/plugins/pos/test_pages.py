@@ -13,6 +13,7 @@ import pytest
 from kernel.ids import new_id
 from plugins.branches import public as branches
 from plugins.pos import queries
+from plugins.identity import public as identity
 from plugins.pos.actions.hold import recall, sweep_held
 from plugins.pos.domain.held import NotHeld
 from plugins.pos.queries.held import MOST_SHOWN
@@ -408,6 +409,26 @@ def test_a_cart_whose_answer_was_lost_is_there_until_it_is_sold(dubai, till, sig
     assert "is complete" in again.text
     assert held(AtTheTill(till.browser)) == {}
     assert till.press(recall=id).answer.status_code == 409
+
+
+def test_an_admin_who_only_looks_leaves_a_cart_on_hold_as_it_is(dubai, till, ada):
+    dubai.takes_in(sku="R-1", name="Ring Toranj")
+    till.press(find="R-1", go="find").press(customer_name="Mrs Karimi", go="hold")
+    [(_title, id)] = held(till).items()
+    with dubai.work() as uow:
+        before = uow.ask("SELECT * FROM shop.held_carts", {})
+        [sara] = [user for user in identity.users(uow) if user.name == "Sara"]
+    begun = {"user": str(sara.id), "because": "a cart that cannot be found", "minutes": "15"}
+    assert ada.post(f"/platform/shops/{dubai.shop.id}/impersonation", **begun).status_code == 303
+    admins = AtTheTill(ada)
+    assert held(admins) == {"Mrs Karimi": id}
+    for pressed in ({"recall": id}, {"id": id, "customer_name": "Mrs Amini", "go": "hold"}):
+        assert "You are only looking" in admins.press(**pressed).text
+        assert admins.answer.status_code == 403
+        admins = AtTheTill(ada)
+    with dubai.work() as uow:
+        assert uow.ask("SELECT * FROM shop.held_carts", {}) == before
+    assert till.press(recall=id).fields["customer_name"] == "Mrs Karimi"
 
 
 def test_a_cart_that_was_recalled_goes_back_to_its_place(dubai, till):
