@@ -12,8 +12,8 @@ import pytest
 
 from kernel.ids import new_id
 from plugins.branches import public as branches
-from plugins.pos import queries
 from plugins.identity import public as identity
+from plugins.pos import queries
 from plugins.pos.actions.hold import recall, sweep_held
 from plugins.pos.domain.held import NotHeld
 from plugins.pos.queries.held import MOST_SHOWN
