@@ -67,11 +67,10 @@ class Formats:
         return unit_of(currency)
 
     def grams(self, weight: Weight | FineWeight) -> str:
-        """The figure alone, three decimals, more where fine weight has them: `4.250`."""
-        grams = weight.g
-        if isinstance(weight, FineWeight):
-            grams = max(grams.normalize(), grams.quantize(Decimal("0.001")), key=lambda g: -int(g.as_tuple().exponent))
-        return self._figure(f"{grams:f}")
+        """The figure alone, to the milligram: `4.250`. Fine metal is kept finer, and a spreadsheet gets all of it."""
+        if isinstance(weight, Weight):
+            return self._figure(f"{weight.g:f}")
+        return self._figure(_plain(weight.g) if self.for_files else f"{weight.rounded.g:.3f}")
 
     def weight(self, weight: Weight | FineWeight) -> str:
         """`4.250 g`."""

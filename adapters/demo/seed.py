@@ -22,6 +22,7 @@ from plugins.identity import public as identity
 from plugins.tenants import public as tenants
 
 SEED = system("demo")
+ADMIN = "Nadia Rahman"
 PIECES = 240
 DAYS = 30
 
@@ -92,7 +93,7 @@ def seed(config: Config, keys: Keys, *, shops: int, items: int | None, say: Call
 def _admin(database: Database, safe: Safe, keys: Keys) -> Login:
     login = Login(_("Platform administrator"), "admin@goldsmith.example", keys.admin_password, "en", keys.admin_app)
     with database.for_platform("the demo's administrator", SEED) as work:
-        identity.add_admin(work, login.email, "Goldsmith", login.password)
+        identity.add_admin(work, login.email, ADMIN, login.password)
         identity.give_app(work, safe, login.email, login.app)
     return login
 

@@ -53,7 +53,8 @@ def test_a_day_of_a_known_year_has_none():
 def test_figures_alone_stand_in_columns():
     assert ENGLISH.amount(Money(-890000, "AED")) == "−8,900.00"
     assert ENGLISH.grams(Weight(4250)) == "4.250"
-    assert ENGLISH.grams(Weight(4250).at(Fineness(7500))) == "3.1875"
+    assert ENGLISH.grams(Weight(4250).at(Fineness(7500))) == "3.188"
+    assert ENGLISH.plain.grams(Weight(4250).at(Fineness(7500))) == "3.1875"
     assert ENGLISH.grams(FineWeight(30_000_000)) == "3.000"
     assert ENGLISH.number(1234567) == "1,234,567"
     assert ENGLISH.number(Decimal("3284.10")) == "3,284.10"

@@ -59,7 +59,10 @@ def tab_of(
         address, _application = served
         session = signed_in(shop).client.cookies.get("goldsmith")
         context = chromium.new_context(
-            base_url=address, viewport={"width": width, "height": 800}, java_script_enabled=scripts
+            base_url=address,
+            viewport={"width": width, "height": 800},
+            java_script_enabled=scripts,
+            has_touch=width < 600,
         )
         context.set_default_timeout(5000)
         cookies = {"goldsmith": session, "language": language}
@@ -214,6 +217,54 @@ def test_the_keys_of_the_page_are_told(tab_of, shop):
         tab.keyboard.press("Control+k")
         tab.keyboard.type("?")
         expect(tab.locator("#shortcuts")).to_be_hidden()
+
+
+def test_at_the_till_they_are_told_from_the_empty_scan_field_too(tab_of, shop):
+    with tab_of(shop) as tab:
+        tab.goto("/pos")
+        scan = tab.locator("[data-scan]")
+        expect(scan).to_be_focused()
+        scan.fill("RING")
+        tab.keyboard.type("?")
+        expect(tab.locator("#shortcuts")).to_be_hidden()
+        scan.fill("")
+        tab.keyboard.press("?")
+        told = tab.get_by_role("dialog", name="Keyboard shortcuts")
+        expect(told).to_contain_text("Pay, then complete, then a new sale")
+        expect(told.locator("dl").first.locator("kbd")).to_have_text(["F2", "F4", "F8", "F9", "Shift F9", "↓", "Esc"])
+        tab.keyboard.press("Escape")
+        expect(scan).to_be_focused()
+        assert scan.input_value() == ""
+
+
+def test_who_sorts_a_list_by_keyboard_stands_at_the_same_head(tab_of, shop):
+    with tab_of(shop) as tab:
+        tab.goto("/users")
+        tab.locator("th .sort").first.focus()
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**/users?sort=-name")
+        expect(tab.locator("th .sort").first).to_be_focused()
+
+
+def test_on_a_phone_a_table_shows_that_it_goes_on(tab_of, shop):
+    edge = "getComputedStyle(document.querySelector('.table-wrap'), '::after').opacity"
+    with tab_of(shop, width=360) as tab:
+        tab.goto("/users")
+        assert tab.evaluate(edge) == "1"
+        tab.evaluate("document.querySelector('.table-wrap').scrollLeft = 10000")
+        tab.wait_for_function(f"{edge} === '0'")
+    with tab_of(shop, width=1440) as tab:
+        tab.goto("/users")
+        assert tab.evaluate(edge) == "0"
+
+
+def test_on_a_phone_the_tab_at_hand_is_in_sight(tab_of, shop):
+    with tab_of(shop, width=360) as tab:
+        tab.goto("/books/proof")
+        tab.wait_for_load_state()
+        bar, here = (tab.locator(one).bounding_box() for one in (".tabs", ".tabs [aria-current]"))
+        assert bar["x"] <= here["x"]
+        assert here["x"] + here["width"] <= bar["x"] + bar["width"] + 1
 
 
 def test_on_a_phone_a_button_opens_it_over_the_whole_page(tab_of, shop):

@@ -68,7 +68,7 @@ def _figures(uow: UnitOfWork, show: Formats, now: Takings, usual: Usual) -> Iter
     if uow.actor.may(SEE_COST.name):
         yield Figure(_("Gross profit"), money(now.profit), "trending-up", usual.change("profit"))
     yield Figure(_("Pieces sold"), show.number(now.pieces), "gem", usual.change("pieces"))
-    yield Figure(_("Fine gold sold"), show.weight(FineWeight(now.gold).rounded), "scale", usual.change("gold"))
+    yield Figure(_("Fine gold sold"), show.weight(FineWeight(now.gold)), "scale", usual.change("gold"))
     yield Figure(_("Cash taken"), money(now.cash), "banknote", usual.change("cash"))
 
 

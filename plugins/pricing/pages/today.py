@@ -74,7 +74,7 @@ def _stock(uow: UnitOfWork, now: Board, totals: Sequence[inventory.Total]) -> St
     known = [worth for worth in worths if worth is not None]
     return Stock(
         pieces=sum(each.pieces for each in totals),
-        fine=tuple((FINE[metal], fine.rounded) for metal, fine in metals),
+        fine=tuple((FINE[metal], fine) for metal, fine in metals),
         cost=Money(sum(each.worth for each in totals), currency) if uow.actor.may(inventory.SEE_COST.name) else None,
         at_rate=total(known, currency) if len(known) == len(worths) else None,
     )

@@ -22,6 +22,7 @@ import "./panels.js";
 import "./picking.js";
 import "./ready.js";
 import "./shortcuts.js";
+import "./tabs.js";
 import "./theme.js";
 import "./tidy.js";
 import "./tip.js";

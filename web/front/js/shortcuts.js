@@ -1,9 +1,10 @@
-// "?" shows the keys: those of every page, and those that the page at hand has on its buttons (data-key).
+// "?" shows the keys: those of every page, and those of the page at hand, which it says itself or has on its buttons (data-key).
+// In a field it is a letter, but not in an empty one where only codes are scanned (data-scan).
 const dialog = document.getElementById("shortcuts");
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (event.target.closest?.("input, select, textarea, [contenteditable]") || document.querySelector("dialog[open]")) return;
+  if (!["?", "؟"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (isWriting(event.target) || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   show();
 });
@@ -11,14 +12,23 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-shortcuts]")) show();
 });
 
+function isWriting(element) {
+  const field = element.closest?.("input, select, textarea, [contenteditable]");
+  return field && !(field.matches("[data-scan]") && field.value === "");
+}
+
 function show() {
   if (!dialog) return;
   const here = dialog.querySelector("[data-shortcuts-here]");
+  if (here) listKeys(here);
+  dialog.showModal();
+}
+
+function listKeys(here) {
   const pattern = dialog.querySelector("template").content.firstElementChild;
   const rows = [...document.querySelectorAll("[data-key]")].filter(isOfThisPage).map((element) => row(pattern, element));
   here.replaceChildren(...rows);
   here.hidden = !rows.length;
-  dialog.showModal();
 }
 
 function isOfThisPage(element) {
