@@ -88,7 +88,7 @@ def _code(text: object) -> Markup:
 
 _ISOLATED = (
     "amount", "weight", "grams", "fineness", "karat", "number", "percent",
-    "date", "long_date", "time", "datetime", "ago",
+    "date", "long_date", "time", "datetime", "moment", "ago",
 )  # fmt: skip
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": _money,

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 
+from babel import Locale
+
 from kernel import calendars
 from kernel.calendars import Calendar
 from kernel.digits import conventions, number_text, shown
@@ -122,6 +124,19 @@ class Formats:
         if self.for_files:
             return f"{self.date(moment)} {self.time(moment)}"
         return calendars.datetime_text(moment, self.zone, self.calendar, self.language)
+
+    def moment(self, moment: dt.datetime) -> str:
+        """For who may read it elsewhere, as in a letter: `20 Mar 2025, 14:02 (Tehran time)`."""
+        return _("{moment} ({clock})").format(moment=self.datetime(moment), clock=self.clock)
+
+    @property
+    def clock(self) -> str:
+        """By whose clock times are written: `Tehran time`, `UTC`."""
+        zone = str(self.zone)
+        if "/" not in zone:
+            return zone
+        translated = Locale.parse(self.language).time_zones.get(zone, {})
+        return _("{city} time").format(city=translated.get("city") or zone.rpartition("/")[2].replace("_", " "))
 
     def ago(self, moment: dt.datetime) -> str:
         """`5 minutes ago`; the date itself when it is longer than a week."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import tzinfo
 from functools import partial
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
@@ -11,13 +10,14 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from kernel.access import SignedIn
-from kernel.calendars import Calendar, first_weekday, time_text
+from kernel.calendars import Calendar, first_weekday
 from kernel.contributions import Entry, Given, Scope
 from kernel.errors import GoldsmithError
 from kernel.i18n import SOURCE_LANGUAGE, _, speaking
 from kernel.tenancy import Actor
 from kernel.uow import UnitOfWork
 from web import bell
+from web.formats import Formats
 from web.guard import masked
 from web.house import House
 from web.live import ADDRESS as LIVE
@@ -44,9 +44,10 @@ def nobodys(request: Request, house: House) -> View:
 def shops(request: Request, house: House, uow: UnitOfWork, person: SignedIn) -> View:
     """In a shop: its name and currency, and what its plugins and the person's permissions put into the side bar."""
     shop = uow.shop
+    language = _language(request, person.language, shop.language)
     given = [each for each in house.plugins.given("navigation") if each.plugin in shop.plugins]
     return View(
-        language=_language(request, person.language, shop.language),
+        language=language,
         calendar=Calendar(shop.calendar),
         week_begins=first_weekday(Calendar(shop.calendar), shop.market),
         zone=ZoneInfo(shop.zone),
@@ -63,7 +64,7 @@ def shops(request: Request, house: House, uow: UnitOfWork, person: SignedIn) -> 
         search="/search" if house.plugins.given("searches") else "",
         sign_out="/logout",
         added=partial(added_at, request, uow),
-        **_acting(person, _language(request, person.language, shop.language), ZoneInfo(shop.zone)),
+        **_acting(person, Formats(language, zone=ZoneInfo(shop.zone))),
         bell=bell.ADDRESS if house.plugins.given("bells") else "",
         unread=bell.count(uow) if request.method == "GET" and not wants_part(request) else 0,
         **_looks(request),
@@ -117,17 +118,17 @@ def whoevers(request: Request, house: House) -> View:
         return nobodys(request, house)
 
 
-def _acting(person: SignedIn, language: str, zone: tzinfo) -> dict[str, Any]:
+def _acting(person: SignedIn, show: Formats) -> dict[str, Any]:
     """What stands on every page while an admin acts in somebody's account: as whom, until when, and the way out."""
     acting = person.impersonation
     if acting is None:
         return {}
-    with speaking(language):
+    with speaking(show.language):
         sentence = _("You look at this shop as {person}, until {time}.")
         if acting.may_change:
             sentence = _("You act in this shop as {person}, until {time}: what you change counts.")
-        # In the shop's zone, as every other time on the page.
-        until = time_text(acting.until, zone, language)
+        # By the shop's clock, as every other time on the page; the admin may sit elsewhere.
+        until = _("{moment} ({clock})").format(moment=show.time(acting.until), clock=show.clock)
         said = sentence.format(person=f"\u2068{person.actor.subject}\u2069", time=until)
     return {"impersonation": said, "leave": f"{ACTING}/leave", "escalate": "" if acting.may_change else ACTING}
 

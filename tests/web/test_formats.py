@@ -121,3 +121,10 @@ def test_a_value_stands_in_its_field_as_it_would_be_typed(value, typed):
 
 def test_persian_reads_from_right_to_left():
     assert [direction(language) for language in ("fa", "en", "tr")] == ["rtl", "ltr", "ltr"]
+
+
+def test_who_may_be_elsewhere_is_told_by_whose_clock():
+    assert ENGLISH.moment(NOW) == "21 Mar 2025, 00:45 (Dubai time)"
+    assert Formats("en", zone=ZoneInfo("America/New_York"), now=NOW).moment(NOW) == "20 Mar 2025, 16:45 (New York time)"
+    assert Formats("en", now=NOW).moment(NOW) == "20 Mar 2025, 20:45 (UTC)"
+    assert PERSIAN.clock == "تهران time"
