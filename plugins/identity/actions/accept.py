@@ -16,6 +16,7 @@ from plugins.identity import queries, store
 from plugins.identity.actions.choose_password import PRODUCT
 from plugins.identity.actions.hash_password import hash_password
 from plugins.identity.actions.next_stage import next_stage
+from plugins.identity.actions.own_ways import is_open_to
 from plugins.identity.actions.sign_in import Entered
 from plugins.identity.actions.tell import DOOR
 from plugins.identity.domain.invitation import (
@@ -26,7 +27,7 @@ from plugins.identity.domain.invitation import (
     SignInFirst,
 )
 from plugins.identity.domain.password import check_password
-from plugins.identity.domain.session import Token, Visitor
+from plugins.identity.domain.session import ByProviderAlone, Token, Visitor
 from plugins.identity.domain.user import User
 from plugins.identity.forms import AcceptanceForm
 from plugins.identity.queries import Login
@@ -57,7 +58,12 @@ def look_up(database: Database, shop: UUID, token: Token) -> Asked:
 def accept_as_new(database: Database, shop: UUID, token: Token, form: AcceptanceForm, visitor: Visitor) -> Entered:
     """With a name and a password of their own choice. Raises SignInFirst, WeakPassword, LimitReached as well.
 
-    Who holds the letter holds the mailbox: that is as good as a letter by which a password is chosen anew.
+    Who holds the letter holds the mailbox: that is as good as a letter by which a password is chosen anew. An account
+    that is there already and opens nothing gets it first, so that whatever breaks off on the way, they have the
+    password that they chose: whoever has joined can sign in, and whoever has not can begin again. In one transaction
+    it cannot be: no role of the database reaches both the installation's people and the rows of a shop.
+
+    Raises ByProviderAlone when they have joined and the shop's own provider is the way in.
     """
     asked = look_up(database, shop, token)
     if asked.has_to_sign_in:
@@ -66,26 +72,41 @@ def accept_as_new(database: Database, shop: UUID, token: Token, form: Acceptance
     if form.repeated != form.password:
         raise BadInput({"repeated": _("The two passwords are not the same.")})
     hashed = hash_password(form.password)
-    person = asked.login.person if asked.login else new_id()
+    person = _with_password(database, asked.invitation.email, hashed) or new_id()
     with database.for_shop(asked.shop.id, Actor(ActorKind.PERSON, person, form.name)) as uow:
         invitation = _good(uow, token)
         found, _is_new = store.find_or_add_person(uow, invitation.email, hashed, None, wanted=person)
         if found != person:
-            raise SignInFirst  # an account was made with this address just now
-        _join(uow, invitation, person, form.name)
+            _good(uow, token)  # of two clicks at once one made the account
+            raise SignInFirst  # somebody else did
+        _join(uow, invitation, token, person, form.name)
+        is_open = is_open_to(uow, invitation.role)
+    if not is_open:
+        raise ByProviderAlone(asked.shop.name, asked.shop.slug)
     stage = next_stage(database, person, asked.shop.id)
     entered = Entered(Token.new(), stage, to_platform=False, language=invitation.language)
     with database.for_platform("accept an invitation", DOOR) as work:
-        if asked.login:
-            store.set_password(work, person, hashed)
-            store.end_sessions_of(work, person)
-        elif invitation.language:
+        if asked.login is None and invitation.language:
             store.set_language(work, person, invitation.language)  # what later letters to them speak
         if visitor.token:
             store.end_session(work, visitor.token.hash)
         store.open_session(work, entered.token, person, asked.shop.id, stage, visitor.address, visitor.device)
         store.remember_place(work, person, asked.shop.id)
     return entered
+
+
+def _with_password(database: Database, email: str, hashed: str) -> UUID | None:
+    """Who has this address already, with a new password. Raises SignInFirst where the one they have opens something."""
+    with database.for_platform("accept an invitation", DOOR) as work:
+        login = queries.login(work, email)
+        if login is None:
+            return None
+        if login.may_enter:
+            raise SignInFirst  # somebody took them in just now
+        store.set_password(work, login.person, hashed)
+        store.drop_resets(work, login.person)
+        store.end_sessions_of(work, login.person)
+        return login.person
 
 
 def accept_as(database: Database, shop: UUID, token: Token, person: SignedIn) -> Shop:
@@ -95,7 +116,7 @@ def accept_as(database: Database, shop: UUID, token: Token, person: SignedIn) ->
     assert person.actor.id is not None
     name = asked.invitation.name
     with database.for_shop(asked.shop.id, Actor(ActorKind.PERSON, person.actor.id, name)) as uow:
-        _join(uow, _good(uow, token), person.actor.id, name)
+        _join(uow, _good(uow, token), token, person.actor.id, name)
     return asked.shop
 
 
@@ -116,9 +137,10 @@ def _good(uow: UnitOfWork, token: Token) -> Invitation:
     return invitation
 
 
-def _join(uow: UnitOfWork, invitation: Invitation, person: UUID, name: str) -> None:
+def _join(uow: UnitOfWork, invitation: Invitation, token: Token, person: UUID, name: str) -> None:
     if not store.accept_invitation(uow, invitation.id):
-        raise InvitationOver(_("This invitation has been accepted or withdrawn meanwhile."))
+        _good(uow, token)
+        raise NoSuchInvitation  # it is good, and not in this letter: another one has just been sent
     limits.use(uow, "users", +1, _("users"))
     user = User(person, name, invitation.email, invitation.role, language=invitation.language)
     store.add_user(uow, user)

@@ -1,6 +1,7 @@
 """Whether the people of a shop come in by what is their own, such as a password, or by the shop's provider alone.
 
-Owners always keep their own way in: a provider that fails must not close the shop. `app.find_login` reads the setting.
+Owners always keep their own way in: a provider that fails must not close the shop. `app.find_login` and
+`app.find_session` read the setting.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from kernel.tenancy import TenantId
 from kernel.uow import PlatformWork, UnitOfWork
 from plugins.identity import store
 from plugins.identity.domain.session import Token, Visitor
+from plugins.identity.domain.user import Role
 
 OWN_WAYS = Setting(
     "identity.own_ways",
@@ -24,8 +26,16 @@ OWN_WAYS = Setting(
 
 
 def allow_own_ways(uow: UnitOfWork, allowed: bool) -> None:
+    """Without them, whoever came in by a password or the like is out within a second, and so are their programs."""
     if uow.setting(OWN_WAYS) != allowed:
         uow.choose(OWN_WAYS, allowed)
+        if not allowed:
+            store.end_own_ways(uow)
+
+
+def is_open_to(uow: UnitOfWork, role: Role) -> bool:
+    """Does somebody with this role come into the shop by what is their own?"""
+    return role is Role.OWNER or bool(uow.setting(OWN_WAYS))
 
 
 def enter_by_provider(work: PlatformWork, tenant: TenantId, person: UUID, visitor: Visitor) -> Token:

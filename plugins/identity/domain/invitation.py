@@ -52,9 +52,9 @@ class Invitation:
         return self.expires_at - timedelta(seconds=1)
 
     def check_acceptable(self, now: datetime) -> None:
-        """Raises InvitationOver with the reason."""
+        """Raises AlreadyAccepted, or InvitationOver with the reason."""
         if self.accepted_at is not None:
-            raise InvitationOver(_("This invitation has been accepted already. Please sign in."))
+            raise AlreadyAccepted
         if self.withdrawn_at is not None:
             raise InvitationOver(_("This invitation was withdrawn. Please ask whoever invited you."))
         if self.has_expired(now):
@@ -67,6 +67,11 @@ class InvitationOver(GoldsmithError):
     """It was good once."""
 
     status = 410
+
+
+class AlreadyAccepted(InvitationOver):
+    def __init__(self) -> None:
+        super().__init__(_("This invitation has been accepted already. Please sign in."))
 
 
 class NoSuchInvitation(NotFound):

@@ -97,6 +97,9 @@ class Session:
     branches: frozenset[UUID] | None = None
     #: Everywhere they may go without signing in again, here included; an impersonator goes nowhere.
     places: tuple[Place, ...] = ()
+    #: A shop's own provider opened it: then `vouched_at` is when it last said that they had just signed in there.
+    confined: bool = False
+    vouched_at: datetime | None = None
 
     @property
     def holder(self) -> UUID:
@@ -118,6 +121,28 @@ class WrongSignIn(RuleBroken):
 class SignInAgain(RuleBroken):
     def __init__(self) -> None:
         super().__init__(_("That took too long. Please sign in again."))
+
+
+class ByProviderAlone(RuleBroken):
+    """Told to whoever has shown who they are, and to nobody else. `door` is where they get in."""
+
+    def __init__(self, shop: str, slug: str) -> None:
+        super().__init__(
+            _("{shop} lets its people in by its own provider alone: please go on from here.").format(shop=shop)
+        )
+        self.door = f"/sign-in/{slug}"
+
+
+class ShopIsOver(RuleBroken):
+    """Told to whoever has shown who they are, and to nobody else."""
+
+    def __init__(self, shop: str) -> None:
+        super().__init__(
+            _(
+                "{shop} is closed and will be deleted: nobody signs in there any more. "
+                "Please ask its owner, or whoever runs this installation."
+            ).format(shop=shop)
+        )
 
 
 class NoSuchPlace(NotFound):

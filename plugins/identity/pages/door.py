@@ -19,7 +19,7 @@ from plugins.identity.actions.sign_in import Entered, sign_in
 from plugins.identity.actions.sign_out import sign_out
 from plugins.identity.actions.tell import DOOR
 from plugins.identity.domain.passkey import Purpose
-from plugins.identity.domain.session import Stage
+from plugins.identity.domain.session import ByProviderAlone, Stage
 from plugins.identity.forms import FirstPasswordForm, PasskeyForm, SignInForm
 from plugins.identity.pages.carried import AT_THE_DOOR, carry, drop, held, remember, visitor
 from plugins.identity.ports import Limits, SessionCache
@@ -46,7 +46,10 @@ def show_sign_in(request: Request, database: Database, safe: Safe, site: Site) -
 
 @post("/login", form=SignInForm, public=True, again=show_sign_in)
 def enter(request: Request, database: Database, form: SignInForm, limits: Limits) -> Response:
-    entered = sign_in(database, limits, form, visitor(request))
+    try:
+        entered = sign_in(database, limits, form, visitor(request))
+    except ByProviderAlone as away:
+        return to_provider(away)
     return _spoken(carry(request, redirect(onward(entered, form.next)), entered.token), entered.language)
 
 
@@ -54,7 +57,10 @@ def enter(request: Request, database: Database, form: SignInForm, limits: Limits
 def enter_without_password(
     request: Request, database: Database, form: PasskeyForm, limits: Limits, safe: Safe, site: Site
 ) -> Response:
-    entered = enter_with_passkey(database, limits, safe, site, form, visitor(request))
+    try:
+        entered = enter_with_passkey(database, limits, safe, site, form, visitor(request))
+    except ByProviderAlone as away:
+        return to_provider(away)
     return _spoken(carry(request, redirect(onward(entered, form.next)), entered.token), entered.language)
 
 
@@ -87,6 +93,11 @@ def _spoken(response: Response, language: str | None) -> Response:
         remember(response, LANGUAGE_COOKIE, language)
         response.delete_cookie(AT_THE_DOOR, path="/", httponly=True, samesite="lax")
     return response
+
+
+def to_provider(away: ByProviderAlone) -> Response:
+    """To where the shop's own provider lets them in."""
+    return redirect(away.door, say=str(away))
 
 
 def onward(entered: Entered, wanted: str = "/") -> str:

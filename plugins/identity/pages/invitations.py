@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from starlette.requests import Request
@@ -14,19 +15,21 @@ from kernel.site import Site
 from kernel.uow import Database, UnitOfWork
 from plugins.identity import queries
 from plugins.identity.actions import invite as inviting
-from plugins.identity.actions.accept import accept_as, accept_as_new, check_theirs, look_up
+from plugins.identity.actions.accept import Asked, accept_as, accept_as_new, check_theirs, look_up
 from plugins.identity.actions.switch_shop import switch_shop
-from plugins.identity.domain.session import Token
+from plugins.identity.domain.invitation import AlreadyAccepted
+from plugins.identity.domain.session import ByProviderAlone, NoSuchPlace, Token
 from plugins.identity.domain.user import SHOP_ROLES
 from plugins.identity.forms import AcceptanceForm, InvitationForm
-from plugins.identity.pages.carried import carry, held, visitor
-from plugins.identity.pages.door import onward
+from plugins.identity.pages.carried import carry, held, remember, visitor
+from plugins.identity.pages.door import onward, to_provider
 from plugins.identity.pages.reach import reach
 from plugins.identity.pages.tabs import tabs
 from plugins.identity.permissions import EDIT_USERS
 from plugins.identity.ports import SessionCache
+from web.frame import LANGUAGE_COOKIE
 from web.house import House
-from web.render import LANGUAGES, page
+from web.render import LANGUAGES, View, page
 from web.routing import get, post, redirect
 
 
@@ -94,14 +97,24 @@ def show_invitation(request: Request, database: Database, shop: UUID, token: str
     kind = "join" if signed_in else "sign_in" if asked.has_to_sign_in else "new"
     # Not the path that was asked for: it shows the page again when a password is refused, from an address below.
     here = f"/invitations/{shop}/{token}"
-    return page(request, "identity/invitation.html", asked=asked, kind=kind, here=here)
+    spoken = _spoken(request, asked, signed_in)
+    request.state.view = replace(request.state.view, language=spoken)
+    response = page(request, "identity/invitation.html", asked=asked, kind=kind, here=here)
+    if LANGUAGE_COOKIE not in request.cookies:
+        remember(response, LANGUAGE_COOKIE, spoken)  # what comes next, such as a refusal, speaks it too
+    return response
 
 
 @post("/invitations/{shop}/{token}/account", form=AcceptanceForm, public=True, again=show_invitation)
 def accept_with_new_account(
     request: Request, database: Database, form: AcceptanceForm, shop: UUID, token: str
 ) -> Response:
-    entered = accept_as_new(database, shop, Token(token), form, visitor(request))
+    try:
+        entered = accept_as_new(database, shop, Token(token), form, visitor(request))
+    except AlreadyAccepted:
+        return _accepted_before()
+    except ByProviderAlone as away:
+        return to_provider(away)
     return carry(request, redirect(onward(entered), say=_("Welcome!")), entered.token)
 
 
@@ -109,11 +122,35 @@ def accept_with_new_account(
 def accept_invitation(request: Request, database: Database, cache: SessionCache, shop: UUID, token: str) -> Response:
     """By whoever is signed in already: one click, and they are in the other shop."""
     here, signed_in = held(request), _signed_in(request)
-    if here is None or signed_in is None:
-        raise NotSignedIn
-    joined = accept_as(database, shop, Token(token), signed_in)
-    entered = switch_shop(database, cache, here, joined.id)
+    try:
+        if here is None or signed_in is None:
+            look_up(database, shop, Token(token))
+            raise NotSignedIn
+        joined = accept_as(database, shop, Token(token), signed_in)
+    except AlreadyAccepted:
+        return _accepted_before()
+    try:
+        entered = switch_shop(database, cache, here, joined.id)
+    except ByProviderAlone as away:
+        return to_provider(away)
+    except NoSuchPlace:
+        # The provider of the shop they are in vouches for them there, and nowhere else.
+        said = _("You work in {shop}, too, from now on. To go there, sign in with what is your own.")
+        return redirect("/", say=said.format(shop=joined.name))
     return carry(request, redirect(onward(entered), say=_("Welcome!")), entered.token)
+
+
+def _accepted_before() -> Response:
+    """A second click, mostly: whoever came in with the first one goes on, anybody else is asked to sign in."""
+    return redirect("/", say=_("The invitation is accepted."))
+
+
+def _spoken(request: Request, asked: Asked, person: SignedIn | None) -> str:
+    """The invitation's language, unless they chose one themselves."""
+    view: View = request.state.view
+    if LANGUAGE_COOKIE in request.cookies:
+        return view.language
+    return (person.language if person else None) or asked.invitation.language or asked.shop.language
 
 
 def _signed_in(request: Request) -> SignedIn | None:
