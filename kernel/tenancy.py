@@ -125,7 +125,11 @@ def system(name: str) -> Actor:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody is at home: a shop, or, without one, the platform."""
+    """Where somebody is at home: a shop, or, without one, the platform.
+
+    `provider` is the short name of a shop that only its own provider of identities opens to them.
+    """
 
     tenant: TenantId | None
     name: str
+    provider: str | None = None

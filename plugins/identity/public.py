@@ -16,16 +16,19 @@ from plugins.identity.actions.own_ways import allow_own_ways, enter_by_provider
 from plugins.identity.actions.recognise import actor_of, forget
 from plugins.identity.actions.remove_admin import remove_admin
 from plugins.identity.actions.reset_password import send_reset
+from plugins.identity.actions.stay_within import stay_within_role
 from plugins.identity.domain.invitation import Invitation
 from plugins.identity.domain.session import LONGEST, Session, Token, Visitor
 from plugins.identity.domain.user import AddressTaken, Role, User, permissions_of
 from plugins.identity.events import PersonInvited
 from plugins.identity.forms import InvitationForm, NewUserForm, Password
+from plugins.identity.permissions import EDIT_USERS
 from plugins.identity.ports import Limits, SessionCache
 from plugins.identity.queries import admins_among, sessions_alive
 from web.forms import validate
 
 __all__ = [
+    "EDIT_USERS",
     "LONGEST",
     "Acting",
     "Added",
@@ -64,6 +67,7 @@ __all__ = [
     "remove_admin",
     "send_reset",
     "sessions_alive",
+    "stay_within_role",
     "user",
     "users",
 ]  # fmt: skip

@@ -56,6 +56,15 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Barred:
+    """A shop that a person works in and that what is their own does not open: it is on its way out or, where there is
+    a `provider`, lets in by that alone; then it is the shop's short name."""
+
+    shop: str
+    provider: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Login:
     """What is known of a person before they are let in."""
 
@@ -67,6 +76,7 @@ class Login:
     memberships: tuple[Membership, ...]
     #: The shop they went to last, of several.
     last_place: UUID | None = None
+    barred: tuple[Barred, ...] = ()
 
     @property
     def may_enter(self) -> bool:
@@ -117,7 +127,9 @@ def login(work: PlatformWork, email: str) -> Login | None:
     if row is None:
         return None
     memberships = tuple(membership for membership in found if membership.tenant in opened)
-    return Login(row.person, row.password_hash, row.start_until, row.language, row.admin_name, memberships, last)
+    barred = tuple(Barred(one["name"], one["provider"]) for one in row.barred)
+    known = (row.person, row.password_hash, row.start_until, row.language, row.admin_name)
+    return Login(*known, memberships, last, barred)
 
 
 def session(work: PlatformWork, token_hash: bytes) -> Session | None:
@@ -142,6 +154,8 @@ def session(work: PlatformWork, token_hash: bytes) -> Session | None:
         may_change=row.may_change,
         branches=None if row.branches is None else frozenset(row.branches),
         places=tuple(_places(row)),
+        confined=row.confined,
+        vouched_at=row.vouched_at,
     )
 
 
@@ -150,6 +164,8 @@ def _places(row: Row[Any]) -> Iterator[Place]:
     for shop in row.places:
         if ShopState(shop["state"]).allows.sign_in:
             yield Place(TenantId(UUID(shop["tenant"])), shop["name"])
+    for shop in row.providers:
+        yield Place(TenantId(UUID(shop["tenant"])), shop["name"], shop["provider"])
     if row.is_admin:
         yield Place(None, "")
 

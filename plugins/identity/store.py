@@ -162,6 +162,11 @@ def end_sessions_here(uow: UnitOfWork, person: UUID) -> None:
     uow.execute(select(func.app.end_sessions(person)))
 
 
+def end_own_ways(uow: UnitOfWork) -> None:
+    """End what is open in this shop by what is people's own, in browsers and programs; owners keep theirs."""
+    uow.execute(select(func.app.end_own_ways()))
+
+
 # For the platform
 
 
@@ -411,7 +416,7 @@ def use_challenge(
 
 
 def put_letter(work: PlatformWork, person: UUID, about: About, language: str) -> None:
-    """It leaves within a minute; `language` is used where we do not know theirs."""
+    """It leaves within seconds; `language` is used where we do not know theirs."""
     moments = {"asked_at": work.now, "run_at": work.now}
     row = upsert(letters).values(id=new_id(), person_id=person, about=about.value, language=language, **moments)
     work.execute(row.on_conflict_do_nothing())

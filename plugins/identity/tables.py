@@ -71,6 +71,8 @@ sessions = Table(
     Column("begun_from", Uuid, index=True),
     #: Opened by a shop's own provider: good in this shop only.
     Column("confined", Boolean, nullable=False, server_default=false()),
+    #: When that provider last said that its holder had just shown there who they are.
+    Column("vouched_at", DateTime(timezone=True)),
 )
 
 #: Authenticator apps: the seed is locked (kernel/safe.py), `last_step` is that of the last code that was taken.

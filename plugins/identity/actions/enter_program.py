@@ -63,7 +63,7 @@ def enter_program(
     tenant: UUID | None,
     visitor: Visitor,
 ) -> ProgramSession:
-    """Raises TooMany, WrongSignIn, NeedsCode, WrongCode, BrowserFirst, NoShop."""
+    """Raises what `check_login` does, NeedsCode, WrongCode, BrowserFirst, NoShop."""
     login = check_login(database, limits, email, password, visitor)
     login = _in_shop(login, tenant)
     proof = _proved(database, limits, safe, login, code, email, visitor.device)

@@ -10,7 +10,7 @@ from kernel.site import Site
 from kernel.uow import Database
 from plugins.identity import queries, store
 from plugins.identity.actions import tell
-from plugins.identity.actions.check_login import TRIES_SECONDS
+from plugins.identity.actions.check_login import TRIES_SECONDS, check_barred
 from plugins.identity.actions.passkeys import check_passkey
 from plugins.identity.actions.sign_in import Entered
 from plugins.identity.domain.passkey import PasskeyRefused, Purpose
@@ -24,7 +24,7 @@ def enter_with_passkey(
 ) -> Entered:
     """Something they have and something they are or know, in one: no second step comes after it.
 
-    Raises TooMany, PasskeyRefused.
+    Raises TooMany, PasskeyRefused, ShopIsOver, ByProviderAlone.
     """
     if not limits.allow(f"sign-in:{neighbourhood(visitor.address)}", most=limits.tries_a_minute, seconds=TRIES_SECONDS):
         raise TooMany(_("Too many tries. Please wait a minute and sign in again."))
@@ -32,6 +32,7 @@ def enter_with_passkey(
     with database.for_platform("sign in with a passkey", tell.DOOR) as work:
         person = check_passkey(work, safe, site, Purpose.SIGN_IN, form)
         login = queries.login(work, queries.email_of(work, person))
+        check_barred(login)
         if login is None or not login.may_enter:
             raise PasskeyRefused
         if visitor.language:

@@ -28,7 +28,7 @@ class Entered:
 
 
 def sign_in(database: Database, limits: Limits, form: SignInForm, visitor: Visitor) -> Entered:
-    """Raises TooMany, or WrongSignIn with one answer for a wrong password, an unknown address and a closed shop."""
+    """Raises TooMany, WrongSignIn, ShopIsOver, ByProviderAlone."""
     login = check_login(database, limits, form.email, form.password, visitor)
     entered = _enter(database, login, form.password, visitor)
     if entered.stage in (Stage.IN, Stage.CHOOSE_PASSWORD):

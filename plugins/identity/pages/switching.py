@@ -15,9 +15,10 @@ from kernel.tenancy import Place
 from kernel.text import search_key
 from kernel.uow import Database, PlatformWork, UnitOfWork
 from plugins.identity.actions import switch_shop as going
+from plugins.identity.domain.session import ByProviderAlone
 from plugins.identity.forms import PlaceForm
 from plugins.identity.pages.carried import carry, held
-from plugins.identity.pages.door import onward
+from plugins.identity.pages.door import onward, to_provider
 from plugins.identity.ports import SessionCache
 from web.render import page
 from web.routing import get, post, redirect
@@ -58,7 +59,10 @@ def _switched(request: Request, database: Database, cache: SessionCache, form: P
     token = held(request)
     if token is None:
         raise NotSignedIn
-    entered = going.switch_shop(database, cache, token, form.shop)
+    try:
+        entered = going.switch_shop(database, cache, token, form.shop)
+    except ByProviderAlone as away:
+        return to_provider(away)
     return carry(request, redirect(onward(entered)), entered.token)
 
 

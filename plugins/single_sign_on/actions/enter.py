@@ -105,7 +105,8 @@ def _enter(gate: Gate, shop: TenantId, attempt: Attempt, who: Vouched, visitor: 
 
 
 def _user(uow: UnitOfWork, provider: Provider, who: Vouched) -> identity.User:
-    """Whom the provider means. An e-mail address alone never opens an account that is there already."""
+    """Whom the provider means. An e-mail address alone never opens an account that is there already, unless an owner
+    has left it to the provider alone to say who works here; theirs it does not open then either."""
     _check(provider, who)
     linked = queries.linked_user(uow, provider.issuer, who.subject)
     if linked is not None:
@@ -115,7 +116,11 @@ def _user(uow: UnitOfWork, provider: Provider, who: Vouched) -> identity.User:
         return user
     here = next((user for user in identity.everybody(uow) if user.email.lower() == who.email.lower()), None)
     if here is not None and here.is_active:
-        raise ProveItFirst
+        if provider.own_ways or here.role is identity.Role.OWNER:
+            raise ProveItFirst
+        # They could not sign in to prove it. What opens is this shop alone, and nothing that is their own.
+        store.link(uow, here.id, provider.issuer, who)
+        return here
     if here is not None or provider.newcomers is Newcomers.NOBODY:
         raise NotInvited
     return _new_user(uow, provider, who)

@@ -378,6 +378,43 @@ def test_the_people_of_a_suspended_shop_get_in_and_those_of_a_closing_one_do_not
     assert browser().sign_in(sara, PASSWORD).status_code == 422
 
 
+@pytest.mark.parametrize("state", ["pending_deletion", "deleted"])
+def test_with_the_right_password_one_is_told_that_the_shop_is_closed(
+    browser: Browsers, sara: str, shop: Shop, superuser: psycopg.Connection[Any], state: str
+):
+    change = "UPDATE platform.tenants SET state = %s, version = version + 1 WHERE id = %s"
+    superuser.execute(change, (state, shop.id))
+    told = browser().sign_in(sara, PASSWORD)
+    assert told.status_code == 422
+    assert f"{shop.name} is closed and will be deleted" in told.text
+    assert "ask its owner, or whoever runs this installation" in told.text
+    # Who guesses learns nothing: neither that there is such an account, nor what became of its shop.
+    guessed, unknown = (
+        browser().sign_in(sara, "a guess of mine 12"),
+        browser().sign_in("no@example.com", "a guess 12345"),
+    )
+    assert [answer.status_code for answer in (guessed, unknown)] == [422, 422]
+    assert "closed" not in guessed.text
+    assert guessed.text.count("do not belong together") == unknown.text.count("do not belong together") > 0
+
+
+def test_who_works_in_another_shop_comes_in_there(
+    browser: Browsers, sara: str, shop: Shop, new_shop: Callable[..., Shop], superuser: psycopg.Connection[Any]
+):
+    other = new_shop("AE", name="Dubai Gold")
+    superuser.execute(
+        "INSERT INTO shop.users (tenant_id, id, name, role, since) "
+        "SELECT %s, id, 'Sara', 'owner', now() FROM platform.people WHERE email = %s",
+        (other.id, sara),
+    )
+    superuser.execute(
+        "UPDATE platform.tenants SET state = 'pending_deletion', version = version + 1 WHERE id = %s", (shop.id,)
+    )
+    visitor = browser()
+    assert visitor.sign_in(sara, PASSWORD).status_code == 303
+    assert visitor.get("/api/v1/me").json()["shop"] == "Dubai Gold"
+
+
 def test_an_account_that_a_shop_made_does_not_open_the_platform(
     browser: Browsers, database: Database, actor: Actor, sara: str
 ):

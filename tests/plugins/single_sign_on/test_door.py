@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from plugins.single_sign_on.domain import AWAY
 from plugins.single_sign_on.handlers import close_own_ways_again, open_own_ways
 from plugins.single_sign_on.tables import identity_providers
 from tests.plugins.conftest import PASSWORD
+from tests.plugins.identity.fakes import POST
 from tests.plugins.single_sign_on.conftest import SECRET, asked, comes, parts, said
 
 
@@ -420,6 +422,143 @@ def test_passwords_can_be_closed_to_all_but_owners(shop, set_up, person, browser
     fields = {"issuer": "https://id.example.com", "client_id": "x", "secret": "y", "own_ways": "", "is_on": ""}
     assert owner.post("/settings/single-sign-on", **fields).status_code == 303
     assert is_in(signed_in_as(mina))
+
+
+def test_closing_passwords_ends_what_they_opened(shop, set_up, person, browser, works_here, signed_in_as, new_shop):
+    mina, omid = f"mina-{new_id().hex}@gold.example", f"omid-{new_id().hex}@gold.example"
+    works_here(mina)
+    works_here(omid, role="owner")
+    set_up(shop)
+    at_home, program, owner, elsewhere = signed_in_as(mina), browser(), signed_in_as(omid), browser()
+    signed = program.send("POST", "/api/v1/tokens", {"email": mina, "password": PASSWORD})
+    access = {"authorization": f"Bearer {signed.json()['access_token']}"}
+    by_provider = browser()
+    comes(by_provider, shop, person("reza"))
+    works_here(f"nora-{shop.slug}@gold.example", at=new_shop("AE"))
+    elsewhere.sign_in(f"nora-{shop.slug}@gold.example", PASSWORD)
+    assert program.get("/api/v1/me", headers=access).status_code == 200
+    assert [is_in(each) for each in (at_home, by_provider, owner, elsewhere)] == [True, True, True, True]
+    set_up(shop, own_ways=None)
+    assert [is_in(each) for each in (at_home, by_provider, owner, elsewhere)] == [False, True, True, True]
+    assert program.get("/api/v1/me", headers=access).status_code == 401
+    # What has ended does not come back with the passwords.
+    set_up(shop)
+    assert not is_in(at_home)
+    assert is_in(signed_in_as(mina))
+
+
+def test_who_is_no_owner_any_more_comes_in_by_the_provider(shop, set_up, works_here, signed_in_as):
+    omid = f"omid-{new_id().hex}@gold.example"
+    user = works_here(omid, role="owner", name="Omid")
+    owner, second = set_up(shop, own_ways=None), signed_in_as(omid)
+    assert is_in(second)
+    assert owner.post(f"/users/{user}", name="Omid", role="manager").status_code == 303
+    assert not is_in(second)
+
+
+def test_a_right_password_where_it_opens_nothing_leads_to_the_provider(shop, set_up, person, works_here, browser):
+    """And there they come in, although they never linked anything: nobody but the provider says who works here."""
+    mina = person("mina")
+    user = works_here(mina.email)
+    set_up(shop, own_ways=None)
+    visitor = browser()
+    wrong = visitor.post("/login", email=mina.email, password="not my password")
+    assert (wrong.status_code, "do not belong together" in said(wrong)) == (422, True)
+    answer = visitor.post("/login", email=mina.email, password=PASSWORD)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in/{shop.slug}")
+    assert "lets its people in by its own provider alone" in said(visitor.get(f"/sign-in/{shop.slug}"))
+    assert not is_in(visitor)
+    assert comes(visitor, shop, mina).status_code == 303
+    assert visitor.get("/api/v1/me").json()["id"] == str(user)
+
+
+def test_an_address_alone_opens_no_owners_account_even_where_passwords_are_closed(
+    shop, set_up, person, works_here, browser
+):
+    omid = person("omid")
+    works_here(omid.email, role="owner")
+    set_up(shop, own_ways=None)
+    visitor = browser()
+    assert "You have an account here already" in said(comes(visitor, shop, omid))
+    assert not is_in(visitor)
+
+
+def test_one_goes_on_to_a_shop_without_passwords_by_its_provider(
+    shop, new_shop, set_up, works_here, signed_in_as, superuser
+):
+    mina = f"mina-{new_id().hex}@gold.example"
+    home = new_shop("AE", name="Home")
+    user = works_here(mina, at=home)
+    superuser.execute(
+        "INSERT INTO shop.users (tenant_id, id, name, role, since) VALUES (%s, %s, 'Mina', 'employee', now())",
+        (shop.id, user),
+    )
+    set_up(shop, own_ways=None)
+    visitor = signed_in_as(mina)
+    assert str(shop.id) in visitor.get("/account/shops").text
+    answer = visitor.post("/account/shops", shop=str(shop.id))
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in/{shop.slug}")
+    assert "by its own provider alone" in said(visitor.get(f"/sign-in/{shop.slug}"))
+    assert visitor.get("/api/v1/me").json()["shop"] == "Home"
+
+
+@pytest.fixture
+def invited(set_up, shop, deliver_all):
+    """The link in a letter to somebody who is asked to work here: `invited("mina@gold.example")`."""
+
+    def ask(owner, email, role="employee"):
+        assert owner.post("/users/invitations", name="Mina", email=email, role=role).status_code == 303
+        deliver_all(shop)
+        [link] = re.findall(r"https://gold\.example\.com(\S+)", POST.to(email)[-1].text)
+        return link
+
+    return ask
+
+
+def test_who_accepts_an_invitation_to_a_shop_without_passwords_goes_on_to_its_provider(
+    shop, set_up, person, browser, invited
+):
+    owner, mina, visitor = set_up(shop, own_ways=None), person("mina"), browser()
+    link = invited(owner, mina.email)
+    answer = visitor.post(f"{link}/account", name="Mina", password=PASSWORD, repeated=PASSWORD)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in/{shop.slug}")
+    assert not is_in(visitor)
+    assert comes(visitor, shop, mina).status_code == 303
+    assert is_in(visitor)
+    assert mina.email in owner.get("/users").text
+
+
+def test_an_owner_who_accepts_is_in_by_what_is_their_own(shop, set_up, browser, invited):
+    owner, visitor = set_up(shop, own_ways=None), browser()
+    link = invited(owner, f"omid-{new_id().hex}@gold.example", "owner")
+    answer = visitor.post(f"{link}/account", name="Omid", password=PASSWORD, repeated=PASSWORD)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert is_in(visitor)
+
+
+def test_who_is_signed_in_and_accepts_goes_on_to_the_provider(
+    shop, new_shop, set_up, works_here, signed_in_as, invited
+):
+    mina = f"mina-{new_id().hex}@gold.example"
+    works_here(mina, at=new_shop("AE", name="Home"))
+    owner, visitor = set_up(shop, own_ways=None), signed_in_as(mina)
+    answer = visitor.post(invited(owner, mina))
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in/{shop.slug}")
+    assert mina in owner.get("/users").text
+    assert visitor.get("/api/v1/me").json()["shop"] == "Home"
+
+
+def test_who_came_in_by_a_provider_accepts_and_is_told_how_to_go_there(
+    shop, new_shop, set_up, person, browser, invited
+):
+    other = new_shop("AE")
+    owner, visitor, mina = set_up(shop), browser(), person("mina")
+    set_up(other)
+    comes(visitor, other, mina)
+    answer = visitor.post(invited(owner, mina.email))
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "sign in with what is your own" in said(visitor.get("/"))
+    assert mina.email in owner.get("/users").text
 
 
 def test_without_the_plugin_passwords_open_again(shop, set_up, works_here, signed_in_as, database, actor):
