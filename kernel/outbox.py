@@ -25,7 +25,7 @@ from kernel.jobs import Step
 from kernel.tables import long_work, outbox
 from kernel.tenancy import TenantId, system
 from kernel.text import keepable
-from kernel.uow import Database, UnitOfWork
+from kernel.uow import Database, ShopDeleted, UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +91,8 @@ def run(database: Database, envelope: Envelope) -> None:
                     if _finished(uow, row, outcome, _ms_since(begun_at)):
                         break
                 begun = True
+    except ShopDeleted:
+        return  # its row goes with all the others
     except work.Stopped:
         with suppress(NotFound), database.for_shop(envelope.tenant, actor) as uow:
             mine = (outbox.c.id == envelope.id) & outbox.c.state.in_(OPEN)

@@ -386,8 +386,8 @@ class Database:
 
     @contextmanager
     def for_shop(self, tenant: TenantId, actor: Actor, *, read_only: bool = False) -> Iterator[UnitOfWork]:
-        """One transaction for one shop. Raises NotFound for a shop that does not exist, or, but to read, is erased;
-        TryLater when none is free."""
+        """One transaction for one shop. Raises NotFound for a shop that does not exist, ShopDeleted, or TryLater when
+        no connection is free."""
         while True:
             with self._transaction(self._shops, read_only, _enter(tenant, actor)) as (opened, version):
                 if version is None:
@@ -400,8 +400,8 @@ class Database:
                 if fresh:
                     uow.shop = self._known[tenant] = _load_shop(uow, tenant, self.plugins)
                 # Or what proves that nothing of it is left would not be true for long.
-                if uow.shop.state is ShopState.DELETED and not read_only:
-                    raise NotFound(_("There is no such shop."))
+                if uow.shop.state is ShopState.DELETED:
+                    raise ShopDeleted
                 if not (fresh and (uow.shop.arriving or uow.shop.leaving)):
                     yield uow
                     break
@@ -546,6 +546,11 @@ def open_engine(url: str, *, pool_size: int, prepare: bool = True) -> Engine:
 class SlugTaken(Conflict):
     def __init__(self, slug: str) -> None:
         super().__init__(_("Another shop already has the short name “{slug}”.").format(slug=slug))
+
+
+class ShopDeleted(NotFound):
+    def __init__(self) -> None:
+        super().__init__(_("This shop has been deleted: nobody can enter it any more."))
 
 
 class OutcomeUnknown(TryLater):

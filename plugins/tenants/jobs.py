@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
+from time import monotonic
 
+from kernel import faults
 from kernel.uow import Database, PlatformWork
 from plugins.tenants.actions.erase_shop import erase_shop
 from plugins.tenants.actions.pay import end_trials
+from plugins.tenants.domain.deletion import BeingErased
 from plugins.tenants.queries.standing import due_deletions
 
-#: So many shops are erased in one slot: it holds the clock up.
-AT_ONCE = 1
+log = logging.getLogger(__name__)
+
+#: For so long one slot holds the clock up; what is left then is for the next. Less than the server lets wait idle.
+A_SLOT_S = 20
 
 
 def end_trials_that_are_over(work: PlatformWork, slot: datetime) -> None:
@@ -19,7 +25,14 @@ def end_trials_that_are_over(work: PlatformWork, slot: datetime) -> None:
 
 
 def erase_what_is_due(work: PlatformWork, slot: datetime, database: Database) -> None:
-    # A large shop takes minutes, in transactions of its own; this one waits for them.
-    work.ask("SET LOCAL idle_in_transaction_session_timeout = 0")
-    for deletion in due_deletions(work, AT_ONCE):
-        erase_shop(database, work.actor, deletion)
+    end = monotonic() + A_SLOT_S
+    for deletion in due_deletions(work):
+        try:
+            if not erase_shop(database, work.actor, deletion, within_s=end - monotonic()):
+                return
+        except BeingErased:
+            log.info("another scheduler erases %s", deletion.shop)
+        except Exception as fault:
+            # It is tried again in the next slot, and keeps no other shop waiting.
+            log.exception("a shop was not erased", extra={"tenant": str(deletion.shop)})
+            faults.note(database, "schedule", "tenants.erase_shops", fault, shop=deletion.shop)

@@ -47,7 +47,7 @@ def navigation() -> list[Entry]:
 def platform_schedules() -> list[PlatformSchedule]:
     return [
         PlatformSchedule("tenants.end_trials", "* * * * *", jobs.end_trials_that_are_over, N_("Ending trials")),
-        PlatformSchedule("tenants.erase_shops", "*/10 * * * *", jobs.erase_what_is_due, N_("Erasing shops")),
+        PlatformSchedule("tenants.erase_shops", "* * * * *", jobs.erase_what_is_due, N_("Erasing shops")),
     ]
 
 

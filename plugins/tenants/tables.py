@@ -39,6 +39,8 @@ deletions = Table(
     Column("cancelled_by", Text),
     #: Table → rows, counted before the first was erased.
     Column("found", JSONB),
+    #: Table → rows that all batches so far have erased; counted by the function that erases.
+    Column("erased", JSONB, nullable=False, server_default="{}"),
     Column("erased_at", DateTime(timezone=True)),
     #: Table → rows that are left: none.
     Column("left", JSONB),

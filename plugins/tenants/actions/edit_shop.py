@@ -6,8 +6,8 @@ from uuid import UUID
 
 from kernel.errors import BadInput
 from kernel.i18n import _
-from kernel.tenancy import TenantId
-from kernel.uow import Database, PlatformWork, SlugTaken, refusing
+from kernel.tenancy import ShopState, TenantId
+from kernel.uow import Database, PlatformWork, ShopDeleted, SlugTaken, refusing
 from plugins.pricing import public as pricing
 from plugins.tenants.domain.shop import AlreadyBooked
 from plugins.tenants.forms import ShopForm
@@ -16,8 +16,10 @@ from plugins.tenants.store import shops as store
 
 
 def edit_shop(database: Database, work: PlatformWork, shop_id: UUID, wanted: ShopForm) -> None:
-    """Raises NotFound, BadInput, SlugTaken, AlreadyBooked."""
+    """Raises NotFound, ShopDeleted, BadInput, SlugTaken, AlreadyBooked."""
     before = queries.shop(work, shop_id)
+    if before.state is ShopState.DELETED:
+        raise ShopDeleted
     market, currency = wanted.market or before.market, wanted.currency or before.currency
     if market not in pricing.market_codes():
         raise BadInput({"market": _("There is no such market.")})

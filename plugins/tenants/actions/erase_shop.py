@@ -1,46 +1,87 @@
 """Erase a shop whose time is over: every row of it, wherever it stands, with a proof that outlives it.
 
-Each step may be done again after whatever broke off between two of them.
+It is closed first, so that nobody adds to it. What goes, goes in batches; whatever breaks off between two of them, the
+next call goes on from there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from math import inf
+from time import monotonic
+from typing import TypeVar
+
 from kernel.plans import end_subscriptions
 from kernel.tables import tenants
-from kernel.tenancy import Actor, ShopState, TenantId
-from kernel.uow import Database
-from plugins.tenants.domain.deletion import Deletion, StillWaiting
+from kernel.tenancy import Actor, ShopState
+from kernel.uow import Database, PlatformWork
+from plugins.tenants.domain.deletion import BeingErased, Deletion, RowsAreLeft, StillWaiting
 from plugins.tenants.store import deletions
 from plugins.tenants.store import shops as store
 
-PEOPLE = "platform.people"
+#: Goes last, with the accounts of the people on it.
+USERS = "shop.users"
+
+T = TypeVar("T")
 
 
-def erase_shop(database: Database, actor: Actor, deletion: Deletion) -> None:
-    """Raises StillWaiting."""
-    shop = TenantId(deletion.shop)
-    with database.for_platform("erase a shop", actor, read_only=True) as work:
-        if deletion.due_at > work.now:
-            raise StillWaiting(deletion.name)
-    with database.for_shop(shop, actor, read_only=True) as uow:
-        found = deletions.count(uow) | {PEOPLE: len(deletions.people(uow))}
+def erase_shop(database: Database, actor: Actor, deletion: Deletion, *, within_s: float = inf) -> bool:
+    """Answers False when the time was over first: call it again. Raises StillWaiting, BeingErased, RowsAreLeft."""
+    end = monotonic() + within_s
+    batch = partial(_batch, database, actor, deletion)
+    batch(_close)
+    batch(_begin)
+    for table in batch(_tables):
+        more = True
+        while more:
+            if monotonic() > end:
+                return False
+            more = batch(partial(_erase, table))
+    batch(_erase_people)
+    batch(_finish)
+    return True
+
+
+def _batch(database: Database, actor: Actor, deletion: Deletion, do: Callable[[PlatformWork, Deletion], T]) -> T:
     with database.for_platform("erase a shop", actor) as work:
-        deletions.begin(work, deletion.id, found)
-    with database.for_shop(shop, actor) as uow:
-        if not deletions.take(uow):
-            return  # another scheduler is at it
-        deletions.erase_people(uow, deletions.people(uow))
-        for table in found:
-            if table != PEOPLE:
-                deletions.erase(uow, table)
-        deletions.erase_orphans(uow)
-        left = deletions.count(uow) | {PEOPLE: len(deletions.people(uow))}
+        # Somebody else may have come between two batches: they go on to the end.
+        if not deletions.take(work, deletion.id):
+            raise BeingErased(deletion.name)
+        return do(work, deletion)
+
+
+def _close(work: PlatformWork, deletion: Deletion) -> None:
+    """From here on there is no way back, and nobody enters."""
+    if deletion.due_at > work.now:
+        raise StillWaiting(deletion.name)
+    if store.change_state(work, deletion.shop, ShopState.PENDING_DELETION, ShopState.DELETED):
+        end_subscriptions(work, tenants.c.id == deletion.shop, work.now)
+
+
+def _begin(work: PlatformWork, deletion: Deletion) -> None:
+    if not deletion.begun:
+        deletions.begin(work, deletion.id, deletions.count(work, deletion.shop))
+
+
+def _tables(work: PlatformWork, deletion: Deletion) -> list[str]:
+    return [table for table in deletions.tables(work) if table != USERS]
+
+
+def _erase(table: str, work: PlatformWork, deletion: Deletion) -> bool:
+    return deletions.erase(work, deletion.shop, table)
+
+
+def _erase_people(work: PlatformWork, deletion: Deletion) -> None:
+    deletions.erase_people(work, deletion.shop)
+
+
+def _finish(work: PlatformWork, deletion: Deletion) -> None:
+    # What somebody added who had come in before it was closed goes with the next call.
+    left = deletions.count(work, deletion.shop)
     if any(left.values()):
-        raise RuntimeError(f"rows of {deletion.name} are left: {left}")
-    with database.for_platform("erase a shop", actor) as work:
-        if deletions.finish(work, deletion.id, left):
-            end_subscriptions(work, tenants.c.id == shop, work.now)
-            store.change_state(work, shop, ShopState.PENDING_DELETION, ShopState.DELETED)
-            deletions.free_slug(work, shop)
-            # In the chain of the platform's trail, so that nobody changes it later without being seen.
-            work.record("tenants.erase", shop=str(shop), name=deletion.name, found=found, left=left)
+        raise RowsAreLeft(deletion.name, left)
+    found, erased = deletions.finish(work, deletion.id, left)
+    deletions.free_slug(work, deletion.shop)
+    # In the chain of the platform's trail, so that nobody changes it later without being seen.
+    work.record("tenants.erase", shop=str(deletion.shop), name=deletion.name, found=found, erased=erased, left=left)

@@ -13,7 +13,7 @@ from kernel.i18n import _
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """`counts` says for each table how many rows there were before and after; None until it is erased."""
+    """`counts` says of each table how many rows were found, erased and left; None until all of it is erased."""
 
     id: UUID
     shop: UUID
@@ -25,10 +25,21 @@ class Deletion:
     due_at: datetime
     cancelled_at: datetime | None
     cancelled_by: str | None
+    begun: bool
     erased_at: datetime | None
-    counts: Mapping[str, tuple[int, int]] | None
+    counts: Mapping[str, tuple[int, int, int]] | None
 
 
 class StillWaiting(Conflict):
     def __init__(self, name: str) -> None:
         super().__init__(_("The time to keep “{name}” is not over yet.").format(name=name))
+
+
+class BeingErased(Conflict):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("“{name}” is being erased already.").format(name=name))
+
+
+class RowsAreLeft(RuntimeError):
+    def __init__(self, name: str, left: Mapping[str, int]) -> None:
+        super().__init__(f"rows of {name} are left: { {table: rows for table, rows in left.items() if rows} }")

@@ -18,6 +18,7 @@ from plugins.identity import public as identity
 from plugins.tenants.actions.edit_shop import edit_shop
 from plugins.tenants.domain.override import Override, last_day
 from plugins.tenants.domain.plan import LIMITS
+from plugins.tenants.domain.shop import ShopRow
 from plugins.tenants.domain.states import possible
 from plugins.tenants.forms import ShopForm
 from plugins.tenants.pages.words import cycles, markets, states, titles
@@ -80,23 +81,20 @@ def send_reset(request: Request, work: PlatformWork, database: Database, shop: U
 
 @get("/platform/shops/{shop}/subscription", platform=True, permission=SEE_SHOPS)
 def show_subscription(request: Request, work: PlatformWork, database: Database, shop: UUID) -> Response:
-    with database.for_shop(TenantId(shop), work.actor, read_only=True) as uow:
-        used = queries.used(uow, LIMITS)
-        exceptions, past = _overrides(uow, "limit")
+    head = _head(work, shop, "/subscription")
+    row: ShopRow = head["shop"]
     plans = plan_queries.plans(work)
     return page(
         request,
         "tenants/shop_subscription.html",
-        **_head(work, shop, "/subscription"),
-        plan=next((plan for plan in plans if plan.name == uow.shop.plan), None),
-        plans=[(plan.name, _(plan.title)) for plan in plans if not plan.archived or plan.name == uow.shop.plan],
+        **head,
+        plan=next((plan for plan in plans if plan.name == row.plan), None),
+        plans=[(plan.name, _(plan.title)) for plan in plans if not plan.archived or plan.name == row.plan],
         titles=titles(plans),
-        used=[(name, _(words), used[name], uow.shop.limits.get(name)) for name, words in LIMITS.items()],
         limits={name: _(words) for name, words in LIMITS.items()},
         cycles=cycles(),
         paid=standing.payments(work, shop),
-        exceptions=exceptions,
-        past=past,
+        **(_NOTHING_USED if row.state is ShopState.DELETED else _used(database, work, shop)),
     )
 
 
@@ -118,13 +116,15 @@ def show_plugins(request: Request, work: PlatformWork, database: Database, shop:
 
 @get("/platform/shops/{shop}/activity", platform=True, permission=SEE_SHOPS)
 def show_activity(request: Request, work: PlatformWork, database: Database, shop: UUID) -> Response:
-    with database.for_shop(TenantId(shop), work.actor, read_only=True) as uow:
-        deeds = activity.in_shop(uow)
-    deeds = sorted([*deeds, *activity.on_platform(work, shop)], key=lambda deed: deed.at, reverse=True)
+    head = _head(work, shop, "/activity")
+    deeds = activity.on_platform(work, shop)
+    if head["shop"].state is not ShopState.DELETED:
+        with database.for_shop(TenantId(shop), work.actor, read_only=True) as uow:
+            deeds = sorted([*activity.in_shop(uow), *deeds], key=lambda deed: deed.at, reverse=True)
     return page(
         request,
         "tenants/shop_activity.html",
-        **_head(work, shop, "/activity"),
+        **head,
         deeds=[
             (deed.at, audit.action_words(database.plugins, deed.action), audit.actor_words(deed.actor_kind, deed.actor))
             for deed in deeds[: activity.MOST]
@@ -168,6 +168,21 @@ def _head(work: PlatformWork, shop: UUID, tab: str) -> dict[str, Any]:
         "possible": possible(row.state) if may_edit else frozenset(),
         "standing": standing.standing(work, shop),
         "tabs": [(_(words), f"/platform/shops/{shop}{path}", path == tab) for path, words in tabs],
+    }
+
+
+_NOTHING_USED: dict[str, Any] = {"used": [], "exceptions": [], "past": []}
+
+
+def _used(database: Database, work: PlatformWork, shop: UUID) -> dict[str, Any]:
+    """Of each limit, and the limits that it has of its own."""
+    with database.for_shop(TenantId(shop), work.actor, read_only=True) as uow:
+        used = queries.used(uow, LIMITS)
+        exceptions, past = _overrides(uow, "limit")
+    return {
+        "used": [(name, _(words), used[name], uow.shop.limits.get(name)) for name, words in LIMITS.items()],
+        "exceptions": exceptions,
+        "past": past,
     }
 
 

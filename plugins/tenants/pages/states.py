@@ -107,18 +107,18 @@ def show_proof(request: Request, work: PlatformWork, shop: UUID) -> Response:
 @get("/platform/shops/{shop}/proof.txt", platform=True, permission=SEE_SHOPS)
 def download_proof(request: Request, work: PlatformWork, shop: UUID) -> Response:
     """In English and without colours, for a file that is kept."""
-    found = standing.deletion_of(work, shop)
+    deletion = standing.deletion_of(work, shop)
     lines = [f"Shop {shop}"]
-    if found is not None:
+    if deletion is not None:
         lines += [
-            f"Name: {found.name}",
-            f"Address: {found.slug}",
-            f"Scheduled: {found.scheduled_at.isoformat()} by {found.scheduled_by}: {found.because}",
-            f"Kept until: {found.due_at.isoformat()}",
-            f"Erased: {found.erased_at.isoformat() if found.erased_at else 'not yet'}",
+            f"Name: {deletion.name}",
+            f"Address: {deletion.slug}",
+            f"Scheduled: {deletion.scheduled_at.isoformat()} by {deletion.scheduled_by}: {deletion.because}",
+            f"Kept until: {deletion.due_at.isoformat()}",
+            f"Erased: {deletion.erased_at.isoformat() if deletion.erased_at else 'not yet'}",
             "",
         ]
-        counts = sorted((found.counts or {}).items())
-        lines += [f"{name}: {before} before, {after} after" for name, (before, after) in counts]
+        counts = sorted((deletion.counts or {}).items())
+        lines += [f"{name}: {found} found, {erased} erased, {left} left" for name, (found, erased, left) in counts]
     headers = {"content-disposition": f'attachment; filename="deletion-{shop}.txt"'}
     return PlainTextResponse("\n".join(lines) + "\n", headers=headers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
-from kernel.errors import NotFound
 from kernel.money import Money
 from kernel.plans import Cycle
 from kernel.tables import subscriptions, tenants
@@ -61,19 +60,10 @@ def deletion_of(work: PlatformWork, shop: UUID) -> Deletion | None:
     return _deletion(row) if row else None
 
 
-def deletion(work: PlatformWork, deletion_id: UUID) -> Deletion:
-    """Raises NotFound."""
-    row = work.execute(select(deletions).where(deletions.c.id == deletion_id)).one_or_none()
-    if row is None:
-        raise NotFound
-    return _deletion(row)
-
-
-def due_deletions(work: PlatformWork, most: int) -> list[Deletion]:
+def due_deletions(work: PlatformWork) -> list[Deletion]:
     """Whose time is over, the oldest first."""
     waiting = deletions.c.cancelled_at.is_(None) & deletions.c.erased_at.is_(None) & (deletions.c.due_at <= work.now)
-    wanted = select(deletions).where(waiting).order_by(deletions.c.due_at).limit(most)
-    return [_deletion(row) for row in work.execute(wanted)]
+    return [_deletion(row) for row in work.execute(select(deletions).where(waiting).order_by(deletions.c.due_at))]
 
 
 def payments(work: PlatformWork, shop: UUID) -> Sequence[Payment]:
@@ -86,7 +76,6 @@ def payments(work: PlatformWork, shop: UUID) -> Sequence[Payment]:
 
 
 def _deletion(row: Row[Any]) -> Deletion:
-    counts = {name: (number, row.left[name]) for name, number in row.found.items()} if row.left is not None else None
     return Deletion(
         id=row.id,
         shop=row.tenant_id,
@@ -98,6 +87,13 @@ def _deletion(row: Row[Any]) -> Deletion:
         due_at=row.due_at,
         cancelled_at=row.cancelled_at,
         cancelled_by=row.cancelled_by,
+        begun=row.found is not None,
         erased_at=row.erased_at,
-        counts=counts,
+        counts=_counts(row.found, row.erased, row.left) if row.left is not None else None,
     )
+
+
+def _counts(
+    found: Mapping[str, int], erased: Mapping[str, int], left: Mapping[str, int]
+) -> dict[str, tuple[int, int, int]]:
+    return {table: (found.get(table, 0), erased.get(table, 0), left.get(table, 0)) for table in {**found, **erased}}

@@ -306,6 +306,6 @@ def test_the_clock_erases_what_is_due_and_the_proof_can_be_read_and_kept(
     assert "shop.users" in ada.get(f"/platform/shops/{shop.id}/proof").text
     kept = ada.get(f"/platform/shops/{shop.id}/proof.txt")
     assert kept.headers["content-disposition"].startswith("attachment")
-    assert "shop.users: 1 before, 0 after" in kept.text
+    assert "shop.users: 1 found, 1 erased, 0 left" in kept.text
     for tab in ("", "/subscription", "/activity"):
         assert ada.get(f"/platform/shops/{shop.id}{tab}").status_code == 200, tab
