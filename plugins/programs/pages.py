@@ -1,15 +1,19 @@
-"""One's own keys: a person makes and revokes them with a browser, never a program."""
+"""Keys are made and revoked by people with a browser: their own and, by who decides about people, those of others."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kernel.contributions import Slot
 from kernel.i18n import _
 from kernel.uow import UnitOfWork
+from plugins.identity import public as identity
 from plugins.programs import queries
+from plugins.programs.actions.end_theirs import end_theirs, revoke_theirs
 from plugins.programs.actions.make_key import make_key, revoke_key, scopes
 from plugins.programs.forms import KeyForm
 from web.render import page
@@ -18,7 +22,7 @@ from web.routing import get, post, redirect
 
 @get("/account/keys", everyone=True)
 def show_keys(request: Request, uow: UnitOfWork) -> Response:
-    keys = queries.keys(uow)
+    keys = queries.keys(uow, uow.actor.id)
     lasting = [key for key in keys if key.lasts(uow.now)]
     over = [key for key in keys if not key.lasts(uow.now)]
     return page(request, "programs/keys.html", lasting=lasting, over=over, groups=_groups(uow))
@@ -34,6 +38,32 @@ def add_key(request: Request, uow: UnitOfWork, form: KeyForm) -> Response:
 def end_key(uow: UnitOfWork, key: UUID) -> Response:
     revoke_key(uow, key)
     return redirect("/account/keys", say=_("Revoked: it opens nothing any more."))
+
+
+def _of_person(uow: UnitOfWork, user: UUID) -> dict[str, Any]:
+    """What acts in somebody's name here, on their page."""
+    titles = {given.value.name: _(given.value.title) for given in uow.plugins.given("permissions")}
+    keys = [
+        (key, [titles[scope] for scope in key.scopes if scope in titles])
+        for key in queries.keys(uow, user)
+        if key.lasts(uow.now)
+    ]
+    return {"user": user, "keys": keys, "programs": queries.programs(uow, user)}
+
+
+OF_PERSON = Slot("identity.user_activity", "programs/_of_person.html", _of_person, identity.EDIT_USERS, order=500)
+
+
+@post("/users/{user}/keys/{key}/revocation", permission=identity.EDIT_USERS, impersonating=False)
+def end_key_of_user(uow: UnitOfWork, user: UUID, key: UUID) -> Response:
+    revoke_theirs(uow, user, key)
+    return redirect(f"/users/{user}/activity", say=_("Revoked: it opens nothing any more."))
+
+
+@post("/users/{user}/programs/{session}/end", permission=identity.EDIT_USERS, impersonating=False)
+def end_program_of_user(uow: UnitOfWork, user: UUID, session: UUID) -> Response:
+    end_theirs(uow, user, session)
+    return redirect(f"/users/{user}/activity", say=_("The program is signed out."))
 
 
 def _groups(uow: UnitOfWork) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from kernel.access import SignedIn
-from kernel.contributions import AnswerKeeper, Entry, Manifest, Route
+from kernel.contributions import AnswerKeeper, Entry, Manifest, Route, Slot
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from kernel.jobs import Schedule
@@ -35,6 +35,11 @@ def routes() -> list[Route]:
 @hookimpl
 def navigation() -> list[Entry]:
     return [Entry(N_("Keys for programs"), "/account/keys", "plug", None, order=520, place="person")]
+
+
+@hookimpl
+def slots() -> list[Slot]:
+    return [pages.OF_PERSON]
 
 
 @hookimpl

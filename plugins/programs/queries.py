@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, func, select, text
 
@@ -41,6 +42,16 @@ class Given:
     used_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program that somebody signed in, by what it calls itself."""
+
+    session: UUID
+    name: str
+    opened_at: datetime
+    seen_at: datetime
+
+
 def refresh_token(work: PlatformWork, token_hash: bytes) -> Given | None:
     c = refresh_tokens.c
     row = work.execute(select(refresh_tokens).where(c.token_hash == token_hash)).one_or_none()
@@ -59,19 +70,25 @@ def answer(uow: UnitOfWork, key: str) -> Answered:
     return Answered(row.is_mine, row.said, row.status or 0, row.body)
 
 
-def keys(uow: UnitOfWork) -> list[Key]:
-    """Those of the person at hand, the newest first."""
+def keys(uow: UnitOfWork, person: UUID | None) -> list[Key]:
+    """Theirs, the newest first."""
     c = program_keys.c
-    rows = uow.execute(select(program_keys).where(c.user_id == uow.actor.id).order_by(c.id.desc()))
+    rows = uow.execute(select(program_keys).where(c.user_id == person).order_by(c.id.desc()))
     return [
         Key(row.id, row.name, row.start, tuple(row.scopes), row.made_at, row.expires_at, row.used_at, row.ended_at)
         for row in rows
     ]
 
 
-def count_keys(uow: UnitOfWork) -> int:
-    """Those of the person at hand that still open something."""
+def programs(uow: UnitOfWork, person: UUID) -> list[Program]:
+    """What the person signed in to this shop, the one used last first."""
+    opened = func.app.open_programs(person, uow.now).table_valued("session", "name", "opened_at", "seen_at")
+    return [Program(row.session, row.name, row.opened_at, row.seen_at) for row in uow.execute(select(opened))]
+
+
+def count_keys(uow: UnitOfWork, person: UUID | None) -> int:
+    """Those of theirs that still open something."""
     c = program_keys.c
-    lasting = (c.user_id == uow.actor.id) & c.ended_at.is_(None) & (c.expires_at > uow.now)
+    lasting = (c.user_id == person) & c.ended_at.is_(None) & (c.expires_at > uow.now)
     count: int = uow.execute(select(func.count()).where(lasting)).scalar_one()
     return count

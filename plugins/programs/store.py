@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, func, insert, select, update
 
 from kernel.ids import new_id
 from kernel.uow import PlatformWork, UnitOfWork
@@ -46,12 +46,18 @@ def add_key(
     return id
 
 
-def end_key(uow: UnitOfWork, key: UUID) -> bool:
-    """One of the person at hand; False when they have none such, or it has ended."""
+def end_key(uow: UnitOfWork, key: UUID, person: UUID | None) -> bool:
+    """False when the person has none such, or it has ended."""
     c = program_keys.c
-    theirs = (c.id == key) & (c.user_id == uow.actor.id) & c.ended_at.is_(None)
+    theirs = (c.id == key) & (c.user_id == person) & c.ended_at.is_(None)
     ended = update(program_keys).where(theirs).values(ended_at=uow.now, ended_by=uow.actor.name)
     return uow.execute(ended).rowcount == 1
+
+
+def end_program(uow: UnitOfWork, person: UUID, session: UUID) -> str | None:
+    """One that the person signed in to this shop; answers what it calls itself, None where there is none such."""
+    called: str | None = uow.execute(select(func.app.end_program(person, session))).scalar_one()
+    return called
 
 
 def note_use(uow: UnitOfWork, key: UUID) -> None:

@@ -42,6 +42,8 @@ FOR_PEOPLE = {
     "single_sign_on.remove_provider": "who vouches for people is decided by one who has proved themselves",
     "single_sign_on.end_link": "a person's own ways in",
     "programs.add_key": "keys are made by people",
+    "programs.end_key_of_user": "as their person would",
+    "programs.end_program_of_user": "as their person would",
     "programs.end_key": "keys are revoked by people; a program ends its own tokens with DELETE /api/v1/tokens",
     "announcements.see_announcements": "what a person has looked at",
     "announcements.acknowledge": "what a person has read and taken note of",

@@ -95,6 +95,8 @@ ACTIONS = {
     "pricing.api_remove_rule": N_("Price rule removed by a program"),
     "programs.add_key": N_("Key for a program made"),
     "programs.end_key": N_("Key of a program revoked"),
+    "programs.end_key_of_user": N_("Somebody's key for a program revoked"),
+    "programs.end_program_of_user": N_("Somebody's program signed out"),
     "programs.stolen_token": N_("Token of a program used twice"),
     "shop.change_shop": N_("Shop changed"),
     "shop.change_logo": N_("Logo changed"),

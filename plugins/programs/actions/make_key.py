@@ -51,7 +51,7 @@ def scopes(uow: UnitOfWork) -> list[Given]:
 def make_key(uow: UnitOfWork, form: KeyForm) -> Made:
     """Raises MoreThanYouMay, TooManyKeys."""
     chosen = may_hold(form.scopes, {given.value.name for given in scopes(uow)})
-    if queries.count_keys(uow) >= MOST_KEYS:
+    if queries.count_keys(uow, uow.actor.id) >= MOST_KEYS:
         raise TooManyKeys
     secret = new_key()
     expires_at = uow.now + LIFETIMES[form.days]
@@ -60,6 +60,6 @@ def make_key(uow: UnitOfWork, form: KeyForm) -> Made:
 
 
 def revoke_key(uow: UnitOfWork, key: UUID) -> None:
-    """Raises NoSuchKey."""
-    if not store.end_key(uow, key):
+    """One's own. Raises NoSuchKey."""
+    if not store.end_key(uow, key, uow.actor.id):
         raise NoSuchKey

@@ -63,6 +63,11 @@ class RefreshRefused(GoldsmithError):
         super().__init__(_("This refresh token opens nothing, or not any more. Please sign in again."))
 
 
+class NoSuchProgram(NotFound):
+    def __init__(self) -> None:
+        super().__init__(_("This program is not signed in here any more."))
+
+
 class NoTokens(NotFound):
     """A key is revoked where it was made, and a browser has its own door."""
 
