@@ -17,7 +17,6 @@ from kernel.i18n import _
 from kernel.safe import Safe, WrongKey
 from kernel.uow import PlatformWork
 from plugins.identity import queries, store
-from plugins.identity.actions import hash_password
 from plugins.identity.domain.factor import STEP, TOLERATED, WrongCode, is_of_app, new_recovery_codes, plain_code
 from plugins.identity.domain.session import Session
 from plugins.identity.ports import Limits
@@ -28,6 +27,11 @@ Proof = Literal["app", "recovery_code"]
 
 #: In one sign-in, and of one person in all of theirs: of a million codes three are right at a time.
 SESSION_TRIES, PERSON_TRIES, TRIES_SECONDS = 5, 10, 15 * 60
+
+
+#: 59 random bits need less than a password that somebody thought of, and more than a plain hash: that would be guessed
+#: in weeks by whoever takes the database away. Ten of them are made while somebody waits.
+_hasher = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1)
 
 
 def count_try(limits: Limits, session: Session) -> None:
@@ -66,7 +70,7 @@ def step_of(seed: str, code: str, now: datetime) -> int | None:
 def make_recovery_codes(work: PlatformWork, person: UUID) -> list[str]:
     """Shown once; those before are good for nothing any more."""
     codes, salt = new_recovery_codes(), secrets.token_bytes(16)
-    hashes = [hash_password.hasher.hash(plain_code(code), salt=salt) for code in codes]
+    hashes = [_hasher.hash(plain_code(code), salt=salt) for code in codes]
     store.set_recovery_codes(work, person, salt, hashes)
     return codes
 

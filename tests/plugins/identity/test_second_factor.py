@@ -19,7 +19,7 @@ from kernel.ids import new_id
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
 from plugins.identity import queries, store
-from plugins.identity.actions import tell
+from plugins.identity.actions import check_code, hash_password, tell
 from plugins.identity.actions.next_stage import REQUIRE_SECOND_FACTOR
 from plugins.identity.domain.factor import RECOVERY_CODES, Factors
 from plugins.identity.domain.passkey import Passkey
@@ -290,7 +290,11 @@ def test_an_owner_decides_that_and_nobody_else(browser: Browsers, signed_in, sho
 @pytest.fixture
 def codes(browser: Browsers, ada: str) -> list[str]:
     """Ada's recovery codes."""
-    visitor = browser()
+    return new_codes(browser(), ada)
+
+
+def new_codes(visitor: Browser, ada: str) -> list[str]:
+    """Those of a first app."""
     visitor.post("/login", email=ada, password=PASSWORD)
     shown = visitor.get("/login/app").text
     seed, offer = found(r"<bdi[^>]*>([A-Z2-7]{32})</bdi>", shown), found(r'name="offer" value="([^"]+)"', shown)
@@ -308,6 +312,15 @@ def test_a_recovery_code_opens_once(browser: Browsers, ada: str, codes: list[str
     assert again.post("/login/code", code=codes[3]).status_code == 400
     assert not is_in(again, "/platform/account/password")
     assert again.post("/login/code", code=codes[4]).status_code == 303
+
+
+def test_codes_that_were_hashed_with_other_parameters_go_on_opening(
+    browser: Browsers, ada: str, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as before:
+        before.setattr(check_code, "_hasher", hash_password.hasher)
+        codes = new_codes(browser(), ada)
+    assert halfway(browser(), ada).post("/login/code", code=codes[0]).status_code == 303
 
 
 def test_of_two_who_use_one_recovery_code_at_once_one_gets_in(browser: Browsers, ada: str, codes: list[str]):
