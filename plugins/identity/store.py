@@ -176,7 +176,10 @@ def add_admin(work: PlatformWork, person: UUID, name: str) -> None:
 
 
 def remove_admin(work: PlatformWork, person: UUID) -> None:
+    """What they had open as an admin ends with it: on the platform, and in accounts of others."""
     work.execute(delete(admins).where(admins.c.person_id == person))
+    own = (sessions.c.person_id == person) & sessions.c.tenant_id.is_(None)
+    work.execute(delete(sessions).where(own | (sessions.c.impersonator_id == person)))
 
 
 def hold_person(work: PlatformWork, person: UUID) -> None:
