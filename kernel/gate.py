@@ -34,10 +34,10 @@ PLATFORM_OPEN_TO_SHOPS = (
 #: Tables of the installation that are the same for every shop, and that shops read and never write.
 PLATFORM_READ_BY_SHOPS = ("platform.plans",)
 
-#: Functions that run with the lookup role's eyes; each answers addresses, envelopes or one row, reviewed by name.
+#: Functions that run with the lookup role's eyes; each answers addresses, envelopes, counts or a row, reviewed by name.
 LOOKUPS = (
     "claim_outbox", "count_jobs", "find_job", "find_jobs", "find_key", "find_login", "find_session",
-    "people_only_of", "time_jobs",
+    "people_only_of", "sweep_jobs", "time_jobs",
 )  # fmt: skip
 
 #: Tables of the installation whose changes are in no trail, and why; others say so themselves (`leave_unaudited`).

@@ -25,7 +25,7 @@ from kernel.jobs import Step
 from kernel.tables import long_work, outbox
 from kernel.tenancy import TenantId, system
 from kernel.text import keepable
-from kernel.uow import Database, ShopDeleted, UnitOfWork
+from kernel.uow import Database, PlatformWork, ShopDeleted, UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +35,16 @@ LEASE = timedelta(seconds=60)
 BACK_OFF = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
 
+#: So long what has ended is kept, but for what failed: the lists of jobs go back a month.
+KEPT = timedelta(days=30)
+#: So many are forgotten in one transaction.
+AT_ONCE = 5_000
+
 #: What is still to be done.
 OPEN = ("waiting", "sent")
 
 _claim = text("SELECT tenant_id, id, queue FROM app.claim_outbox(:most, :lease)")
+_sweep = text("SELECT app.sweep_jobs(:before, :most)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,12 @@ def run(database: Database, envelope: Envelope) -> None:
         return
     if outcome == "dead":
         faults.note(database, "job", row.name, WorkerDied(), number=envelope.id, shop=envelope.tenant)
+
+
+def sweep(work: PlatformWork) -> bool:
+    """Forget what ended long ago, in all shops. Answers whether there may be more."""
+    swept: int = work.execute(_sweep, {"before": work.now - KEPT, "most": AT_ONCE}).scalar_one()
+    return swept == AT_ONCE
 
 
 class WorkerDied(Exception):

@@ -7,8 +7,9 @@ from typing import Any
 from kernel.contributions import Entry, Manifest, Permission, Route, Scope
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
+from kernel.jobs import PlatformSchedule
 from kernel.presence import Presence
-from plugins.jobs import pages
+from plugins.jobs import jobs, pages
 from plugins.jobs.permissions import SEE_JOBS, TEND_JOBS
 from web.routing import routes_in
 
@@ -32,6 +33,12 @@ def navigation() -> list[Entry]:
 @hookimpl
 def permissions() -> list[Permission]:
     return [SEE_JOBS, TEND_JOBS]
+
+
+@hookimpl
+def platform_schedules() -> list[PlatformSchedule]:
+    title = N_("Forgetting jobs that ended a month ago")
+    return [PlatformSchedule("jobs.forget", "41 * * * *", jobs.forget_old_jobs, title)]
 
 
 @hookimpl

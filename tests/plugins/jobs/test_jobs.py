@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
+from kernel import outbox as kernel_outbox
 from kernel.ids import new_id
+from kernel.outbox import KEPT
 from kernel.presence import Present, Running
 from kernel.scheduler import start_platform
-from kernel.tables import audit_entries, outbox, platform_audit_entries, schedule_runs
+from kernel.tables import audit_entries, long_work, outbox, platform_audit_entries, schedule_runs
 from kernel.uow import Database
+from kernel.work import start_again, sweep
+from plugins.audit.jobs import check
+from plugins.jobs import jobs as clockwork
+from plugins.jobs.jobs import forget_old_jobs
 from tests.conftest import NOW
 
 
@@ -225,3 +232,69 @@ def test_what_the_installation_does_for_itself_is_done_by_a_scheduler_once(ada, 
         run = work.execute(select(schedule_runs).where(schedule_runs.c.name == name)).one()
     assert (run.slot, run.error, run.asked_at) == (NOW + timedelta(seconds=5), "", None)
     assert "Asked for" not in ada.get("/platform/jobs/schedules").text
+
+
+# Forgotten
+
+
+def ids(database: Database, actor, *shops) -> set[UUID]:
+    found: set[UUID] = set()
+    for shop in shops:
+        with database.for_shop(shop.id, actor, read_only=True) as uow:
+            found |= set(uow.execute(select(outbox.c.id)).scalars())
+    return found
+
+
+def test_what_ended_a_month_ago_is_forgotten_and_what_failed_or_waits_is_not(
+    database, actor, new_shop, promise, monkeypatch
+):
+    shops = [new_shop(), new_shop()]
+    before = ids(database, actor, *shops)
+    old, younger = NOW - KEPT - timedelta(seconds=1), NOW - KEPT + timedelta(seconds=1)
+    gone = [promise(shop, state=state, ended_at=old) for shop in shops for state in ("done", "skipped", "dropped")]
+    stays = [promise(shops[0], state=state, ended_at=younger) for state in ("done", "skipped", "dropped")]
+    stays += [promise(shops[0], state="dead", ended_at=old), promise(shops[0], created_at=old)]
+    assert ids(database, actor, *shops) == before | {*gone, *stays}
+    monkeypatch.setattr(kernel_outbox, "AT_ONCE", 2)
+    with database.for_platform("test", actor) as work:
+        forget_old_jobs(work, NOW, database)
+    assert ids(database, actor, *shops) == before | set(stays)
+
+
+def test_one_hour_forgets_so_many_batches_and_the_next_goes_on(database, actor, shop, promise, monkeypatch):
+    monkeypatch.setattr(kernel_outbox, "AT_ONCE", 1)
+    monkeypatch.setattr(clockwork, "BATCHES", 2)
+    with database.for_platform("clean up after others", actor) as work:
+        while kernel_outbox.sweep(work):
+            pass
+    before = ids(database, actor, shop)
+    for _job in range(3):
+        promise(shop, state="done", ended_at=NOW - KEPT - timedelta(days=1))
+    left = []
+    for _hour in range(3):
+        with database.for_platform("test", actor) as work:
+            forget_old_jobs(work, NOW, database)
+        left.append(len(ids(database, actor, shop) - before))
+    assert left == [1, 0, 0]
+
+
+def test_work_that_a_person_may_start_again_keeps_its_job(database, actor, shop):
+    with database.for_shop(shop.id, actor) as uow:
+        job = uow.begin_work(check)
+        ended = {"state": "skipped", "ended_at": NOW - KEPT - timedelta(days=1)}
+        uow.execute(update(outbox).where(outbox.c.id == job).values(ended))
+        uow.execute(update(long_work).where(long_work.c.id == job).values(state="stopped", ended_at=NOW))
+    with database.for_platform("test", actor) as work:
+        forget_old_jobs(work, NOW, database)
+    with database.for_shop(shop.id, actor) as uow:
+        assert start_again(uow, job).is_open
+        uow.execute(update(outbox).where(outbox.c.id == job).values(ended))
+        sweep(uow, NOW + timedelta(days=1))
+    with database.for_platform("test", actor) as work:
+        forget_old_jobs(work, NOW, database)
+    assert job not in ids(database, actor, shop)
+
+
+def test_a_shop_forgets_nothing_of_others(database, actor, shop):
+    with pytest.raises(Exception, match="permission denied"), database.for_shop(shop.id, actor) as uow:
+        uow.execute(text("SELECT app.sweep_jobs(now(), 1)"))
