@@ -36,8 +36,14 @@ LISTENING = 20
 
 
 @pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """All that the server says."""
+    return tmp_path / "log"
+
+
+@pytest.fixture
 def address(
-    services: Services, database_name: str, request: pytest.FixtureRequest
+    services: Services, database_name: str, request: pytest.FixtureRequest, log: Path
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A server, with what the test adds to its environment."""
     with socket.socket() as free:
@@ -51,9 +57,9 @@ def address(
         "ENVIRONMENT": "development",
         **getattr(request, "param", {}),
     }
-    server = subprocess.Popen(
-        [sys.executable, "-m", "adapters.cli", "serve", "--port", str(port)], env={**os.environ, **urls}, cwd=HOUSE
-    )
+    served = [sys.executable, "-m", "adapters.cli", "serve", "--port", str(port)]
+    with log.open("wb") as said:
+        server = subprocess.Popen(served, env={**os.environ, **urls}, cwd=HOUSE, stdout=said, stderr=said)
     yield f"http://127.0.0.1:{port}", server
     server.kill()
     server.wait()
@@ -125,6 +131,33 @@ def test_who_says_to_come_from_elsewhere_asks_the_api_no_more_often(
     assert asked == [401] * 3 + [429] * 2
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("address", [{"LOG_LEVEL": "DEBUG"}], indirect=True)
+def test_what_opens_something_stands_in_no_log(address: tuple[str, subprocess.Popen[bytes]], shop: Shop, log: Path):
+    """Links in letters and answers of providers hold secrets in their addresses; no line tells these."""
+    at, server = address
+    assert wait_until(lambda: answers(f"{at}/health/live"), seconds=30)
+    secret = "kept-out-of-every-log-0123456789abcdefghijk"
+    for path in (
+        f"/reset?token={secret}",
+        f"/invitations/{shop.id}/{secret}",
+        f"/sign-in/{shop.slug}/answer?code={secret}&state={secret}",
+        f"/api/v1/me?token={secret}",
+        f"/nothing/here?token={secret}",
+        f"/reset?token={secret}%FF%00",
+    ):
+        assert status(f"{at}{path}", "10.9.8.7") < 500
+    form = urllib.parse.urlencode({"token": secret, "password": "short", "repeated": "short"}).encode()
+    for path in ("/reset", f"/invitations/{shop.id}/{secret}/account", f"/nothing/{secret}"):
+        assert 400 <= status(f"{at}{path}", "10.9.8.7", form) < 500
+    server.send_signal(signal.SIGTERM)
+    server.wait(10)
+    told = log.read_text()
+    assert "asked by a program" in told  # it does tell what happens
+    assert secret not in told
+    assert secret[:20] not in told
+
+
 @pytest.mark.parametrize("anybody", ["*", "127.0.0.1,*", "proxy"])
 def test_a_server_that_would_believe_everybody_does_not_start(anybody: str):
     refused = CliRunner().invoke(serve, ["--forwarded-allow-ips", anybody])
@@ -142,9 +175,10 @@ def knock(at: str, forwarded_for: str) -> int:
         return refused.code
 
 
-def status(address: str, forwarded_for: str) -> int:
+def status(address: str, forwarded_for: str, form: bytes | None = None) -> int:
+    asked = urllib.request.Request(address, form, {"X-Forwarded-For": forwarded_for})
     try:
-        with urllib.request.urlopen(urllib.request.Request(address, headers={"X-Forwarded-For": forwarded_for})) as got:
+        with urllib.request.urlopen(asked) as got:
             return int(got.status)
     except urllib.error.HTTPError as refused:
         return refused.code

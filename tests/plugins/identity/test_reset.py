@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from kernel.uow import Database
 from plugins.identity import jobs
 from plugins.identity.actions import tell
 from plugins.identity.domain.reset import GOOD_FOR
+from plugins.identity.domain.session import Token
 from plugins.identity.public import add_admin, give_app, send_reset
 from plugins.identity.tables import letters
 from tests.plugins.browser import Browser
@@ -265,3 +267,25 @@ def test_the_trail_tells_who_asked_and_who_chose(browser, sara, token, shop, sup
         (shop.id,),
     ).fetchall()
     assert told == [("identity.send_letter", "done", "Sara"), ("identity.choose_anew", "done", "Sara")]
+
+
+def test_what_stood_in_the_letter_stands_in_no_trail(
+    browser: Browsers, token: str, sara: str, superuser: psycopg.Connection[Any], caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.DEBUG)
+    visitor = browser()
+    assert visitor.get(f"/reset?token={token}").status_code == 200
+    choose(visitor, token, "short")
+    assert choose(visitor, token).status_code == 303
+    assert visitor.get(f"/reset?token={token}").status_code == 303
+    browser().sign_in(sara, "not the password")
+    tell.wait()
+    trail = ("shop.audit_entries", "shop.audit_changes", "platform.audit_entries", "platform.audit_changes")
+    written = "".join(
+        str(superuser.execute(f"SELECT string_agg(t::text, ' ') FROM {table} AS t").fetchone()) for table in trail
+    )
+    assert "identity.choose_anew" in written
+    for secret in (token, Token(token).hash.hex()):
+        assert secret not in written
+    # The browser that the tests drive tells on its own which addresses it asks for.
+    assert [record for record in caplog.records if token in record.getMessage() and record.name != "httpx"] == []
