@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Text, case, func, insert, literal, or_, select, update
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -85,5 +85,21 @@ def subscribe(work: Executes, these: ColumnElement[bool], at: datetime, by: str)
         .join(plans, plans.c.name == tenants.c.plan)
         .where(these, paying)
     )
-    columns = ["id", "tenant_id", "plan", "price", "currency", "cycle", "since", "set_by"]
-    work.execute(insert(subscriptions).from_select(columns, begun))
+    work.execute(insert(subscriptions).from_select(_columns, begun))
+
+
+def resume(work: Executes, shop: UUID, ended: datetime, at: datetime, by: str) -> None:
+    """Who paid until `ended` pays again what they paid; on another plan meanwhile, what that costs now."""
+    was, costs, now = subscriptions.c, plans.c, tenants.c
+    price = [case((was.plan == costs.name, was[name]), else_=costs[name]) for name in ("price", "currency", "cycle")]
+    last = (
+        select(func.uuidv7(), now.id, costs.name, *price, literal(at), as_type(literal(by), Text))
+        .select_from(subscriptions.join(tenants, now.id == was.tenant_id).join(plans, costs.name == now.plan))
+        .where(was.tenant_id == shop, was.until == ended)
+        .order_by(was.since.desc(), was.id.desc())
+        .limit(1)
+    )
+    work.execute(insert(subscriptions).from_select(_columns, last))
+
+
+_columns = ["id", "tenant_id", "plan", "price", "currency", "cycle", "since", "set_by"]

@@ -1,4 +1,4 @@
-"""Have a shop deleted: it is closed at once, waits, and can be kept after all until its time is over."""
+"""Have a shop deleted: it is closed at once, pays no more, waits, and can be kept until its time is over."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from kernel.plans import end_subscriptions, resume
+from kernel.tables import tenants
 from kernel.tenancy import ShopState
 from kernel.uow import PlatformWork
 from plugins.tenants.domain.override import end_of
@@ -29,13 +31,18 @@ def schedule_deletion(work: PlatformWork, shop_id: UUID, wanted: DeletionForm, w
     assert due_at is not None
     if not store.change_state(work, shop.id, shop.state, ShopState.PENDING_DELETION):
         raise NotNow(Step.SCHEDULE_DELETION, shop.name)
+    end_subscriptions(work, tenants.c.id == shop.id, work.now)
     deletions.add(work, shop, wanted.because, due_at)
 
 
 def cancel_deletion(work: PlatformWork, shop_id: UUID) -> None:
-    """The shop is what it was. Raises NotFound, NotNow."""
+    """The shop is what it was, and pays what it paid. Raises NotFound, NotNow."""
     shop = queries.shop(work, shop_id)
     check(Step.CANCEL_DELETION, shop.state, shop.name)
-    before = deletions.cancel(work, shop.id)
-    if before is None or not store.change_state(work, shop.id, ShopState.PENDING_DELETION, before):
+    cancelled = deletions.cancel(work, shop.id)
+    if cancelled is None:
         raise NotNow(Step.CANCEL_DELETION, shop.name)
+    before, scheduled_at = cancelled
+    if not store.change_state(work, shop.id, ShopState.PENDING_DELETION, before):
+        raise NotNow(Step.CANCEL_DELETION, shop.name)
+    resume(work, shop.id, scheduled_at, work.now, work.actor.name)

@@ -55,8 +55,9 @@ def _close(work: PlatformWork, deletion: Deletion) -> None:
     """From here on there is no way back, and nobody enters."""
     if deletion.due_at > work.now:
         raise StillWaiting(deletion.name)
-    if store.change_state(work, deletion.shop, ShopState.PENDING_DELETION, ShopState.DELETED):
-        end_subscriptions(work, tenants.c.id == deletion.shop, work.now)
+    store.change_state(work, deletion.shop, ShopState.PENDING_DELETION, ShopState.DELETED)
+    # Of a shop that was to be deleted when that did not end what it pays.
+    end_subscriptions(work, tenants.c.id == deletion.shop, work.now)
 
 
 def _begin(work: PlatformWork, deletion: Deletion) -> None:

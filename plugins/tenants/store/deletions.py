@@ -28,12 +28,12 @@ def add(work: PlatformWork, shop: ShopRow, because: str, due_at: datetime) -> No
     work.execute(insert(deletions).values(id=new_id(), **what, **when))
 
 
-def cancel(work: PlatformWork, shop: UUID) -> ShopState | None:
-    """What the shop was before; None when it is not to be deleted (any more), or its erasure has begun."""
+def cancel(work: PlatformWork, shop: UUID) -> tuple[ShopState, datetime] | None:
+    """What the shop was before, and until when; None when it is not to be deleted (any more)."""
     waiting = (deletions.c.tenant_id == shop) & _open & deletions.c.found.is_(None)
     ended = update(deletions).where(waiting).values(cancelled_at=work.now, cancelled_by=work.actor.name)
-    before = work.execute(ended.returning(deletions.c.state_before)).scalar_one_or_none()
-    return None if before is None else ShopState(before)
+    row = work.execute(ended.returning(deletions.c.state_before, deletions.c.scheduled_at)).one_or_none()
+    return None if row is None else (ShopState(row.state_before), row.scheduled_at)
 
 
 def take(work: PlatformWork, deletion: UUID) -> bool:

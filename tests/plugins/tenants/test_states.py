@@ -12,14 +12,14 @@ from uuid import UUID
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from adapters.waiting import WholeDays
 from kernel import audit
 from kernel.clock import SetClock
 from kernel.errors import Conflict, NotFound
-from kernel.tables import platform_audit_entries, subscriptions
+from kernel.tables import plans, platform_audit_entries, subscriptions
 from kernel.tenancy import Actor, Shop, ShopState
 from kernel.uow import Database, PlatformWork, ShopDeleted
 from plugins.identity import public as identity
@@ -227,6 +227,50 @@ def rows(superuser: psycopg.Connection[Any], shop: Shop) -> dict[str, int]:
     return counted
 
 
+def test_a_shop_that_is_to_be_deleted_pays_nothing_and_pays_what_it_paid_when_it_is_kept(
+    database: Database, actor: Actor, shop: Shop
+):
+    """It is closed from that moment on. What the plan costs meanwhile is for who comes."""
+    at(database, NOW + timedelta(days=3))
+    do(database, actor, shop, Step.FALL_DUE)
+    do(database, actor, shop, Step.SCHEDULE_DELETION)
+    assert paid(database, actor, shop) == [(NOW, NOW + timedelta(days=3))]
+    at(database, NOW + timedelta(days=9))
+    with database.for_platform("test", actor) as work:
+        work.execute(update(plans).where(plans.c.name == shop.plan).values(price=99_00))
+    do(database, actor, shop, Step.CANCEL_DELETION)
+    with database.for_platform("test", actor) as work:
+        work.execute(update(plans).where(plans.c.name == shop.plan).values(price=0))
+        prices = select(subscriptions.c.price).where(subscriptions.c.tenant_id == shop.id)
+        assert set(work.execute(prices).scalars()) == {0}
+    began = (NOW + timedelta(days=9), None)
+    assert paid(database, actor, shop) == [(NOW, NOW + timedelta(days=3)), began]
+    assert state(database, actor, shop) is ShopState.PAST_DUE
+    # What was open is paid: it pays on, and not twice.
+    do(database, actor, shop, Step.BEGIN_PAYING)
+    assert paid(database, actor, shop)[1:] == [began]
+
+
+def test_a_shop_that_is_kept_pays_what_another_plan_costs_that_it_was_put_on_meanwhile(
+    database: Database, actor: Actor, shop: Shop
+):
+    do(database, actor, shop, Step.SCHEDULE_DELETION)
+    with database.for_shop(shop.id, actor) as uow:
+        tenants.change_plan(uow, tenants.PlanForm(plan="small"))
+    assert paid(database, actor, shop) == [(NOW, NOW)]
+    do(database, actor, shop, Step.CANCEL_DELETION)
+    with database.for_platform("test", actor) as work:
+        wanted = select(subscriptions.c.plan, subscriptions.c.until).where(subscriptions.c.tenant_id == shop.id)
+        assert {tuple(row) for row in work.execute(wanted)} == {("all", NOW), ("small", None)}
+
+
+def test_a_trial_that_is_kept_pays_as_little_as_before(database: Database, actor: Actor, new_shop: Callable[..., Shop]):
+    shop = new_shop(state="trial")
+    do(database, actor, shop, Step.SCHEDULE_DELETION)
+    do(database, actor, shop, Step.CANCEL_DELETION)
+    assert (state(database, actor, shop), paid(database, actor, shop)) == (ShopState.TRIAL, [])
+
+
 def test_nobody_deletes_a_shop_by_a_slip_of_the_hand(database: Database, actor: Actor, shop: Shop):
     with pytest.raises(NameDoesNotFit), database.for_platform("test", actor) as work:
         schedule_deletion(work, shop.id, DeletionForm(because="They left", name="Another shop"), MONTH)
@@ -272,7 +316,10 @@ def test_a_shop_that_is_kept_after_all_is_what_it_was(
     do(database, actor, shop, Step.CANCEL_DELETION)
     after = rows(superuser, shop)
     assert state(database, actor, shop) is ShopState.SUSPENDED
-    assert {name: number for name, number in after.items() if name != "platform.deletions"} == before
+    books = ("platform.deletions", "platform.subscriptions")
+    assert {name: number for name, number in after.items() if name not in books} == {
+        name: number for name, number in before.items() if name not in books
+    }
     do(database, actor, shop, Step.REACTIVATE)
     assert state(database, actor, shop) is ShopState.ACTIVE
 
@@ -302,8 +349,7 @@ def test_a_shop_is_erased_with_proof_and_nobody_elses_rows_are_touched(
     assert proof.counts["platform.people"] == (1, 1, 0)
     assert {(erased - found, left) for found, erased, left in proof.counts.values()} == {(0, 0)}
     assert state(database, actor, leaving) is ShopState.DELETED
-    [(_since, until)] = paid(database, actor, leaving)
-    assert until == deletion.due_at
+    assert paid(database, actor, leaving) == [(NOW, NOW)]
     with database.for_platform("test", actor, read_only=True) as work:
         told = work.execute(
             select(platform_audit_entries.c.details).where(platform_audit_entries.c.action == "tenants.erase")
