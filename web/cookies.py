@@ -7,6 +7,7 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kernel.access import SignedIn
 from web.house import House
 
 DEVICE_LENGTH = 200
@@ -39,7 +40,14 @@ def drop_session(request: Request, response: Response) -> Response:
     return response
 
 
+def holder(request: Request) -> SignedIn | None:
+    """Whoever holds the session that came with this request: for pages that are open to all."""
+    house: House = request.app.state.house
+    return house.recognise(held_session(request))
+
+
 def peer(request: Request) -> str:
+    """The network address that it came from, as the server knows it behind its own proxies; empty where it does not."""
     return request.client.host if request.client else ""
 
 

@@ -16,7 +16,7 @@ from plugins.programs.domain.passes import GOOD_FOR, NoTokens, Tokens
 from plugins.programs.forms import RefreshForm, TokensForm
 from plugins.programs.ports import Passes
 from web import bearer
-from web.answer import peer
+from web.cookies import device, peer
 from web.routing import delete, post
 
 
@@ -35,8 +35,7 @@ def api_sign_in(
     request: Request, database: Database, form: TokensForm, limits: identity.Limits, safe: Safe, passes: Passes
 ) -> TokensAnswer:
     """Sign in with e-mail address and password, and a code where the person has a second factor."""
-    program = form.program or request.headers.get("user-agent", "")[:60] or "API"
-    visitor = identity.Visitor(peer(request) or "", program)
+    visitor = identity.Visitor(peer(request), form.program or device(request)[:60] or "API")
     return _answer(give_tokens.sign_in(database, limits, safe, passes, form, visitor))
 
 

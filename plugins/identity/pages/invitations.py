@@ -27,8 +27,8 @@ from plugins.identity.pages.reach import reach
 from plugins.identity.pages.tabs import tabs
 from plugins.identity.permissions import EDIT_USERS
 from plugins.identity.ports import SessionCache
+from web.cookies import holder
 from web.frame import LANGUAGE_COOKIE
-from web.house import House
 from web.render import LANGUAGES, View, page
 from web.routing import get, post, redirect
 
@@ -91,7 +91,7 @@ def withdraw_invitation(request: Request, uow: UnitOfWork, invitation: UUID) -> 
 @get("/invitations/{shop}/{token}", public=True)
 def show_invitation(request: Request, database: Database, shop: UUID, token: str) -> Response:
     asked = look_up(database, shop, Token(token))
-    signed_in = _signed_in(request)
+    signed_in = holder(request)
     if signed_in is not None:
         check_theirs(asked, signed_in)
     kind = "join" if signed_in else "sign_in" if asked.has_to_sign_in else "new"
@@ -121,7 +121,7 @@ def accept_with_new_account(
 @post("/invitations/{shop}/{token}", public=True, again=show_invitation)
 def accept_invitation(request: Request, database: Database, cache: SessionCache, shop: UUID, token: str) -> Response:
     """By whoever is signed in already: one click, and they are in the other shop."""
-    here, signed_in = held(request), _signed_in(request)
+    here, signed_in = held(request), holder(request)
     try:
         if here is None or signed_in is None:
             look_up(database, shop, Token(token))
@@ -151,9 +151,3 @@ def _spoken(request: Request, asked: Asked, person: SignedIn | None) -> str:
     if LANGUAGE_COOKIE in request.cookies:
         return view.language
     return (person.language if person else None) or asked.invitation.language or asked.shop.language
-
-
-def _signed_in(request: Request) -> SignedIn | None:
-    house: House = request.app.state.house
-    token = held(request)
-    return house.recognise(token.secret) if token else None

@@ -8,9 +8,9 @@ from starlette.responses import Response
 from kernel.uow import Database
 from plugins.identity import store
 from plugins.identity.forms import PreferencesForm
-from plugins.identity.pages.carried import AT_THE_DOOR, AT_THE_DOOR_S, held, remember
+from plugins.identity.pages.carried import AT_THE_DOOR, AT_THE_DOOR_S, remember
+from web.cookies import holder
 from web.frame import LANGUAGE_COOKIE, SIDE_COOKIE, THEME_COOKIE
-from web.house import House
 from web.routing import is_ours, post, redirect
 
 
@@ -28,9 +28,7 @@ def prefer(request: Request, database: Database, form: PreferencesForm) -> Respo
 
 def _remembered(request: Request, database: Database, language: str) -> bool:
     """With the person, where somebody is signed in."""
-    house: House = request.app.state.house
-    token = held(request)
-    person = house.recognise(token.secret if token else None)
+    person = holder(request)
     if person is None or person.actor.id is None:
         return False
     with database.for_platform("prefer a language", person.actor) as work:

@@ -13,8 +13,7 @@ from plugins.identity import public as identity
 from plugins.impersonation.actions import escalate as escalating
 from plugins.impersonation.actions import leave as leaving
 from plugins.impersonation.forms import EscalationForm
-from web.cookies import carry_session, drop_session, held_session
-from web.house import House
+from web.cookies import carry_session, drop_session, held_session, holder
 from web.render import page
 from web.routing import get, post, redirect
 
@@ -46,8 +45,7 @@ def leave(request: Request, uow: UnitOfWork, database: Database, sessions: ident
 
 
 def _person(request: Request) -> SignedIn:
-    house: House = request.app.state.house
-    person = house.recognise(held_session(request))
+    person = holder(request)
     if person is None:
         raise NotFound
     return person
