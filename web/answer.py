@@ -35,6 +35,8 @@ from kernel.tenancy import ShopState
 from kernel.uow import PlatformWork, UnitOfWork
 from web import bearer, frame, pace, problems
 from web.bodies import Data, Upload, nested, read_form, read_json, unreadable
+from web.closed import ShopClosed
+from web.cookies import peer
 from web.forms import NO_DRAFT, Draft, validate
 from web.guard import check_origin, check_token
 from web.house import House
@@ -56,16 +58,6 @@ REPEATABLE = "Idempotency-Key"
 BODY_BYTES_MAX = 8 * 1024 * 1024
 #: What a form page can show beside its fields; anything else gets a page of its own.
 SHOWN_AGAIN = (BadInput, RuleBroken, Conflict)
-
-
-class ShopClosed(GoldsmithError):
-    status = 403
-
-    def __init__(self, state: ShopState) -> None:
-        said = _("This shop is suspended: everything can be read, nothing can be changed.")
-        if state is ShopState.PAST_DUE:
-            said = _("This shop has not been paid for: everything can be read, nothing can be changed.")
-        super().__init__(said)
 
 
 class TooLarge(GoldsmithError):
@@ -111,7 +103,7 @@ class Answering:
         request.state.view = frame.nobodys(request, self.house)
         request.state.draft = NO_DRAFT
         person: SignedIn | None = None
-        here = doing(self.action, address=peer(request), request=request.scope.get("request_id"))
+        here = doing(self.action, address=peer(request) or None, request=request.scope.get("request_id"))
         with speaking(request.state.view.language), here:
             try:
                 data = _read(request, sent)
@@ -179,7 +171,7 @@ class Answering:
             yield
             return
         request_id = request.scope.get("request_id")
-        with doing(self.action, address=peer(request), request=request_id, program=person.program):
+        with doing(self.action, address=peer(request) or None, request=request_id, program=person.program):
             yield
 
     def _public(self, request: Request, data: Data) -> Response:
@@ -330,11 +322,6 @@ def _key(request: Request) -> str:
     if not re.fullmatch(r"[!-~]{1,200}", key):
         raise BadInput({"Idempotency-Key": _("A key is one word of at most 200 letters, digits and signs.")})
     return key
-
-
-def peer(request: Request) -> str | None:
-    """The network address that the request came from, as the server knows it behind its own proxies."""
-    return request.client.host if request.client else None
 
 
 @contextmanager

@@ -14,9 +14,10 @@ from kernel.calendars import Calendar, first_weekday
 from kernel.contributions import Entry, Given, Scope
 from kernel.errors import GoldsmithError
 from kernel.i18n import SOURCE_LANGUAGE, _, speaking
-from kernel.tenancy import Actor
+from kernel.tenancy import Actor, ShopState
 from kernel.uow import UnitOfWork
 from web import bell
+from web.closed import ShopClosed
 from web.formats import Formats
 from web.guard import masked
 from web.house import House
@@ -65,6 +66,7 @@ def shops(request: Request, house: House, uow: UnitOfWork, person: SignedIn) -> 
         sign_out="/logout",
         added=partial(added_at, request, uow),
         **_acting(person, Formats(language, zone=ZoneInfo(shop.zone))),
+        closed=_why_closed(shop.state, language),
         bell=bell.ADDRESS if house.plugins.given("bells") else "",
         unread=bell.count(uow) if request.method == "GET" and not wants_part(request) else 0,
         **_looks(request),
@@ -116,6 +118,11 @@ def whoevers(request: Request, house: House) -> View:
             return shops(request, house, uow, person)
     except GoldsmithError:
         return nobodys(request, house)
+
+
+def _why_closed(state: ShopState, language: str) -> str:
+    with speaking(language):
+        return "" if state.allows.change else str(ShopClosed(state))
 
 
 def _acting(person: SignedIn, show: Formats) -> dict[str, Any]:

@@ -60,6 +60,8 @@ class View:
     folded: bool = False
     platform: bool = False
     impersonation: str = ""
+    #: Why nothing can be changed here; empty where it can.
+    closed: str = ""
     languages: Sequence[tuple[str, str]] = LANGUAGES
     #: Addresses of pages that only some installations have; where empty, the frame leaves the place free.
     live: str = ""

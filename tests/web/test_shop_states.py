@@ -128,10 +128,12 @@ def test_one_can_choose_how_it_looks_and_sign_out(owner: Owner, becomes: Close, 
         ("suspended", "This shop is suspended: everything can be read, nothing can be changed."),
     ],
 )
-def test_the_refusal_says_why(owner: Owner, becomes: Close, state: str, sentence: str):
-    becomes(state)
+def test_every_page_and_the_refusal_say_why(owner: Owner, becomes: Close, state: str, sentence: str):
     _email, inside = owner
     inside.post("/preferences", language="en")
+    assert sentence not in inside.get("/users").text
+    becomes(state)
+    assert sentence in inside.get("/users").text
     assert sentence in inside.post("/views", list="/users", name="Sara").text
 
 
