@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, Table, func, or_, select
@@ -22,14 +22,17 @@ from plugins.audit.tables import audit_checks, platform_audit_checks
 class Trail:
     """One chain of entries, with the rows that each changed, and what its checks found."""
 
+    scope: Literal["shop", "platform"]
     entries: Table
     changes: Table
     checks: Table
 
 
-SHOP = Trail(tables.audit_entries, tables.audit_changes, audit_checks)
-PLATFORM = Trail(tables.platform_audit_entries, tables.platform_audit_changes, platform_audit_checks)
+SHOP = Trail("shop", tables.audit_entries, tables.audit_changes, audit_checks)
+PLATFORM = Trail("platform", tables.platform_audit_entries, tables.platform_audit_changes, platform_audit_checks)
 
+#: Rows of one entry that are shown; all of them are in the file.
+MOST_CHANGES = 200
 #: What may be asked for as an outcome, beside those an entry has.
 SUSPICIOUS = "suspicious"
 

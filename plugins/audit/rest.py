@@ -19,9 +19,6 @@ from plugins.audit.queries import SHOP, Wanted
 from web.cursors import opened, pack
 from web.routing import get, post, put
 
-#: Of an entry that changed more, the first ones are shown.
-MOST_CHANGES = 200
-
 
 @dataclass(frozen=True, slots=True)
 class EntryAnswer:
@@ -92,7 +89,7 @@ def api_list_trail(request: Request, uow: UnitOfWork, query: TrailQuery) -> Entr
 def api_show_entry(request: Request, uow: UnitOfWork, number: int) -> WholeEntryAnswer:
     """One entry, with each row before and after."""
     found = queries.entry(uow, SHOP, number)
-    changes = queries.changes(uow, SHOP, found, limit=MOST_CHANGES)
+    changes = queries.changes(uow, SHOP, found, limit=queries.MOST_CHANGES)
     return WholeEntryAnswer(
         **_plain(found),
         changes=[ChangeAnswer(one.about, one.row, one.kind, dict(one.before), dict(one.after)) for one in changes],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -50,6 +49,6 @@ def see_break(work: UnitOfWork | PlatformWork, trail: Trail) -> None:
     work.execute(unseen.values(seen_at=work.now, seen_by=work.actor.name))
 
 
-def forget(work: UnitOfWork | PlatformWork, scope: Literal["shop", "platform"], before: datetime) -> None:
+def forget(work: UnitOfWork | PlatformWork, trail: Trail, before: datetime) -> None:
     """Raises a check violation of the database where somebody wants the last 90 days gone."""
-    work.execute(select(getattr(func.app, f"forget_{scope}_audit")(before))).all()
+    work.execute(select(getattr(func.app, f"forget_{trail.scope}_audit")(before))).all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kernel.i18n import N_, _
 from kernel.plugins import Plugins
 
@@ -237,6 +239,16 @@ def called_alike(action: str) -> list[str]:
     """All actions that have the words of this one: people cannot tell them apart, so they are asked for together."""
     words = ACTIONS.get(action)
     return [one for one, said in ACTIONS.items() if said == words] or [action]
+
+
+def outcome_words(outcome: str) -> tuple[str, str, str]:
+    """In words, with the kind of its badge and its icon."""
+    words, kind, icon = OUTCOMES.get(outcome, OUTCOMES["failed"])
+    return _(words), kind, icon
+
+
+def sign_words(signs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(_(SIGNS[sign]) for sign in signs if sign in SIGNS)
 
 
 def table_words(table: str) -> str:

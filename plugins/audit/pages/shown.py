@@ -23,10 +23,11 @@ from plugins.audit.domain.words import (
     ACTIONS,
     KINDS,
     OUTCOMES,
-    SIGNS,
     TABLES,
     action_words,
     called_alike,
+    outcome_words,
+    sign_words,
     table_words,
 )
 from plugins.audit.queries import SUSPICIOUS, Change, Entry, Touched, Trail, Wanted
@@ -37,8 +38,6 @@ from web.render import formats
 from web.spreadsheet import spreadsheet
 
 FILTERS = ("text", "person", "action", "outcome", "about", "row", *PERIOD)
-#: Rows of one entry that its page shows; all of them are in the file.
-MOST_CHANGES = 200
 LONGEST_VALUE = 300
 #: Changes without an entry that the explorer names.
 SOME_UNSEALED = 20
@@ -156,22 +155,20 @@ def _only_in_shops(plugins: Plugins) -> frozenset[str]:
 def shown_entry(work: Executes, plugins: Plugins, trail: Trail, number: int) -> dict[str, Any]:
     """What the page of one entry shows. Raises NotFound."""
     entry = queries.entry(work, trail, number)
-    changes = queries.changes(work, trail, entry, limit=MOST_CHANGES + 1)
-    words, kind, icon = OUTCOMES.get(entry.outcome, OUTCOMES["failed"])
+    changes = queries.changes(work, trail, entry, limit=queries.MOST_CHANGES + 1)
     return {
         "entry": entry,
         "who": entry.who,
         "what": action_words(plugins, entry.action),
-        "outcome": (_(words), kind, icon),
-        "signs": [_(SIGNS[sign]) for sign in entry.signs if sign in SIGNS],
+        "outcome": outcome_words(entry.outcome),
+        "signs": sign_words(entry.signs),
         "details": [(name, _value(value)) for name, value in entry.details.items()],
-        "changes": [_shown(change) for change in changes[:MOST_CHANGES]],
-        "has_more": len(changes) > MOST_CHANGES,
+        "changes": [_shown(change) for change in changes[: queries.MOST_CHANGES]],
+        "has_more": len(changes) > queries.MOST_CHANGES,
     }
 
 
 def _row(plugins: Plugins, show: Formats, entry: Entry, touched: list[Touched]) -> Row:
-    words, kind, icon = OUTCOMES.get(entry.outcome, OUTCOMES["failed"])
     return Row(
         number=entry.number,
         at=entry.at,
@@ -180,8 +177,8 @@ def _row(plugins: Plugins, show: Formats, entry: Entry, touched: list[Touched]) 
         what=action_words(plugins, entry.action),
         touched=tuple(_touched(show, one) for one in touched),
         address=entry.address or "",
-        outcome=(_(words), kind, icon),
-        signs=tuple(_(SIGNS[sign]) for sign in entry.signs if sign in SIGNS),
+        outcome=outcome_words(entry.outcome),
+        signs=sign_words(entry.signs),
     )
 
 
@@ -214,7 +211,7 @@ def _value(value: Any) -> str:
 
 
 def _line(plugins: Plugins, show: Formats, entry: Entry, change: Change | None) -> tuple[str, ...]:
-    words, _kind, _icon = OUTCOMES.get(entry.outcome, OUTCOMES["failed"])
+    outcome, _kind, _icon = outcome_words(entry.outcome)
     return (
         str(entry.number),
         show.datetime(entry.at),
@@ -222,7 +219,7 @@ def _line(plugins: Plugins, show: Formats, entry: Entry, change: Change | None) 
         entry.subject or "",
         action_words(plugins, entry.action),
         entry.action,
-        _(words),
+        outcome,
         entry.address or "",
         entry.request or "",
         table_words(change.about) if change else "",

@@ -64,7 +64,7 @@ def test_changes_past_the_trail_are_found_logged_and_shown_until_looked_at(
     with caplog.at_level(logging.ERROR):
         found = check()
     assert (found.broken, found.unsealed, found.alarms) == (None, 1, True)
-    assert "1 changes of a shop are in no entry of its trail" in caplog.text
+    assert "1 changes are in no entry of an audit trail" in caplog.text
     assert "in no entry" in owner.get("/bell").text
     page = owner.get("/audit").text
     assert "change was written past this program" in page
@@ -185,7 +185,7 @@ def test_a_tampered_entry_of_the_platform_is_found(database, actor, tamper, supe
 
 def test_the_platforms_trail_is_kept_as_long_as_the_installation_says(alone, actor, monkeypatch):
     forgotten = []
-    monkeypatch.setattr(store, "forget", lambda _work, scope, before: forgotten.append((scope, before)))
+    monkeypatch.setattr(store, "forget", lambda _work, trail, before: forgotten.append((trail.scope, before)))
     with alone.for_platform("check", actor) as work:
         actions.check_platform(work, 120)
         assert forgotten == [("platform", kept_since(work.now, 120))]
