@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +38,8 @@ def part(
         return rendered(request, "_broken_part.html", {"number": number})
 
 
-def rendered(request: Request, template: str, shown: dict[str, Any]) -> Markup:
+def rendered(request: Request, template: str, shown: Mapping[str, Any]) -> Markup:
+    """The template with what it has to show: its names and no other's."""
     look: Look = request.app.state.look
     view = request.state.view
     with showing(view, request=request):

@@ -12,7 +12,7 @@ from kernel.contributions import Given, Scope, Slot
 from kernel.plugins import Plugins
 from kernel.tenancy import Actor
 from kernel.uow import UnitOfWork
-from web.render import Look, showing
+from web.parts import rendered
 
 
 def added_at(request: Request, uow: UnitOfWork, place: str, **about: Any) -> list[Markup]:
@@ -38,13 +38,4 @@ def _open_to(actor: Actor, given: Iterable[Given], scope: Scope, place: str) -> 
 
 
 def _shown(request: Request, slots: Iterable[tuple[Slot, Mapping[str, Any] | None]]) -> list[Markup]:
-    """Each template with what it has to show now: its names and no other's."""
-    look: Look = request.app.state.look
-    view = request.state.view
-    with showing(view, request=request):
-        return [
-            # Safe: it comes from a template that escapes what it is given.
-            Markup(look.render(slot.template, "", {**shown, "view": view}))  # noqa: S704
-            for slot, shown in slots
-            if shown is not None
-        ]
+    return [rendered(request, slot.template, shown) for slot, shown in slots if shown is not None]
