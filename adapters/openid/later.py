@@ -16,8 +16,8 @@ class LaterProviders:
     def check(self, issuer: str) -> None:
         self._made.check(issuer)
 
-    def begin(self, client: Client, asked: Asked) -> str:
-        return self._made.begin(client, asked)
+    def begin(self, client: Client, asked: Asked, *, anew: bool = False) -> str:
+        return self._made.begin(client, asked, anew=anew)
 
     def finish(self, client: Client, asked: Asked, code: str, issuer: str | None) -> Vouched:
         return self._made.finish(client, asked, code, issuer)

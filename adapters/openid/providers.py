@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,11 +21,13 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from adapters.openid.hosts import CheckedHosts, NotAsked, Resolve
-from plugins.single_sign_on.domain import Asked, Client, NotVouchedFor, ProviderIsAway, UnfitIssuer, Vouched
+from plugins.single_sign_on.domain import AWAY, Asked, Client, NotVouchedFor, ProviderIsAway, UnfitIssuer, Vouched
 
 log = logging.getLogger(__name__)
 
 SCOPE = "openid email profile"
+#: To be asked who one is; and a provider that is told an age says when it last asked (OIDC Core 3.1.2.1).
+ANEW = {"prompt": "login", "max_age": str(int(AWAY.total_seconds()))}
 #: Only what the provider alone can sign: neither `none` nor what is signed with the secret that we know, too.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 
@@ -77,7 +80,7 @@ class OpenIdProviders:
         if not parts.hostname or parts.username or parts.password:
             raise UnfitIssuer
 
-    def begin(self, client: Client, asked: Asked) -> str:
+    def begin(self, client: Client, asked: Asked, *, anew: bool = False) -> str:
         address: str = prepare_grant_uri(
             self._endpoint(client.issuer, "authorization_endpoint"),
             client_id=client.id,
@@ -88,6 +91,7 @@ class OpenIdProviders:
             nonce=asked.nonce,
             code_challenge=create_s256_code_challenge(asked.verifier),
             code_challenge_method="S256",
+            **(ANEW if anew else {}),
         )
         return address
 
@@ -108,7 +112,13 @@ class OpenIdProviders:
             # Some providers write it as a text.
             email_is_verified=bool(claims.get("email")) and (verified is True or verified == "true"),
             name=str(claims.get("name", "")),
+            shown_ago=self._ago(claims.get("auth_time")),
         )
+
+    def _ago(self, moment: object) -> timedelta | None:
+        if isinstance(moment, bool) or not isinstance(moment, int | float):
+            return None
+        return timedelta(seconds=self._now() - moment)
 
     def _redeem(self, client: Client, asked: Asked, code: str) -> Mapping[str, Any]:
         fields = {

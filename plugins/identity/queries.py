@@ -83,6 +83,11 @@ class Login:
         return self.admin_name is not None or bool(self.memberships)
 
     @property
+    def has_use_of_password(self) -> bool:
+        """Also where a shop lets in by its provider alone they prove with it what is their own."""
+        return self.may_enter or any(each.provider for each in self.barred)
+
+    @property
     def tenant(self) -> UUID | None:
         """Where signing in leads: where they were last; else the platform for its people, else their oldest shop."""
         if self.last_place in [membership.tenant for membership in self.memberships]:

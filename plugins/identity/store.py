@@ -249,6 +249,12 @@ def renew_session(work: PlatformWork, before: Token, token: Token) -> bool:
     return work.execute(update(sessions).where(held).values(token_hash=token.hash, proved_at=work.now)).rowcount == 1
 
 
+def vouch_for_session(work: PlatformWork, before: Token, token: Token) -> bool:
+    """Another token, and its provider's word of this moment. Answers False where none opened it, or it went on."""
+    held = (sessions.c.token_hash == before.hash) & sessions.c.confined
+    return work.execute(update(sessions).where(held).values(token_hash=token.hash, vouched_at=work.now)).rowcount == 1
+
+
 def see_session(work: PlatformWork, session: UUID) -> None:
     work.execute(update(sessions).where(sessions.c.id == session).values(seen_at=work.now))
 

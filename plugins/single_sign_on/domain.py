@@ -17,6 +17,8 @@ from kernel.i18n import N_, _
 
 #: So long somebody may be away at the provider.
 AWAY = timedelta(minutes=10)
+#: Clocks that differ by so much are the same.
+CLOCKS = timedelta(minutes=1)
 
 
 class Newcomers(StrEnum):
@@ -82,16 +84,22 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """What the provider says of somebody, when its signature, and all that must come back, was found right."""
+    """What the provider says of somebody, when its signature, and all that must come back, was found right.
+
+    `shown_ago` is how long ago they showed there who they are; None where it does not say.
+    """
 
     subject: str
     email: str
     email_is_verified: bool
     name: str
+    shown_ago: timedelta | None = None
 
 
 class Purpose(StrEnum):
     ENTER = "enter"
+    #: Somebody who came in this way shows there once more that it is them, before they do what is sensitive.
+    PROVE = "prove"
     #: Somebody who is signed in proves that the account at the provider is theirs as well.
     LINK = "link"
     #: Whoever sets it up sees what would come back; nobody gets in.
@@ -136,6 +144,11 @@ class Attempt:
     def is_for(self, provider: Provider) -> bool:
         """Still the one that was asked."""
         return (self.issuer, self.client_id) == (provider.issuer, provider.client_id)
+
+    def is_shown_since(self, who: Vouched, now: datetime) -> bool:
+        """Did they show who they are on this way, and not some time before?"""
+        begun = self.until - AWAY
+        return who.shown_ago is not None and who.shown_ago <= now - begun + CLOCKS
 
     @property
     def mark(self) -> str:
@@ -212,6 +225,15 @@ class LinkedToAnother(RuleBroken):
 class NotTheSamePerson(RuleBroken):
     def __init__(self) -> None:
         super().__init__(_("You are not signed in as before. Please begin again."))
+
+
+class NotAskedAnew(RuleBroken):
+    """They were sent there to show once more who they are, and the provider let them pass, or does not say. `on` is
+    the page they wanted."""
+
+    def __init__(self, on: str) -> None:
+        super().__init__(_("The provider did not ask you to sign in once more. Please show something of your own."))
+        self.on = on
 
 
 class NotByProvider(RuleBroken):

@@ -58,5 +58,5 @@ class AnswerQuery(Form):
 
 
 class GoQuery(Form):
-    purpose: Literal["enter", "link", "try"] = "enter"
+    purpose: Literal["enter", "prove", "link", "try"] = "enter"
     next: Line = "/"

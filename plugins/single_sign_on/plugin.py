@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from kernel.contributions import Entry, Manifest, Permission, Route, Scope
+from kernel.contributions import Entry, Manifest, Permission, Route, Scope, Slot
 from kernel.hooks import hookimpl
 from kernel.i18n import N_
 from plugins.single_sign_on import handlers, pages
+from plugins.single_sign_on.pages.account import AT_PROOF
 from plugins.single_sign_on.permissions import CONFIGURE
 from plugins.single_sign_on.ports import Providers
 from plugins.single_sign_on.tables import identity_links, identity_providers
@@ -44,6 +45,11 @@ def navigation() -> list[Entry]:
 @hookimpl
 def permissions() -> list[Permission]:
     return [CONFIGURE]
+
+
+@hookimpl
+def slots() -> list[Slot]:
+    return [AT_PROOF]
 
 
 @hookimpl

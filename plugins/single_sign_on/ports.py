@@ -13,8 +13,11 @@ class Providers(Protocol):
     def check(self, issuer: str) -> None:
         """Would it be asked at all? Asks nobody. Raises UnfitIssuer."""
 
-    def begin(self, client: Client, asked: Asked) -> str:
-        """The address to which the browser goes. Raises ProviderIsAway, UnfitIssuer."""
+    def begin(self, client: Client, asked: Asked, *, anew: bool = False) -> str:
+        """The address to which the browser goes; `anew`: to show there who they are although they are signed in.
+
+        Raises ProviderIsAway, UnfitIssuer.
+        """
 
     def finish(self, client: Client, asked: Asked, code: str, issuer: str | None) -> Vouched:
         """What the provider says for this code, which came in the name of this `issuer`, if any.

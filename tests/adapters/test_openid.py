@@ -9,6 +9,7 @@ import base64
 import json
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -155,6 +156,14 @@ def test_what_is_right_is_believed(providers, provider):
         "code_verifier": ASKED.verifier,
     }  # fmt: skip
     assert base64.b64decode(provider.authorization.removeprefix("Basic ")) == b"the shop:the secret"
+
+
+def test_one_can_be_asked_for_anew_and_hears_when_that_was(providers, provider):
+    sent = parse_qs(urlsplit(providers.begin(provider.client, ASKED, anew=True)).query)
+    assert (sent["prompt"], sent["max_age"]) == (["login"], ["600"])
+    for said, ago in ((NOW - 90, timedelta(seconds=90)), (None, None), (True, None)):
+        provider.signs(auth_time=said)
+        assert finish(providers, provider).shown_ago == ago
 
 
 def test_the_secret_goes_in_the_form_where_that_is_asked_for(providers, provider):

@@ -13,7 +13,7 @@ from kernel.i18n import N_
 from kernel.tenancy import TenantId
 from kernel.uow import PlatformWork, UnitOfWork
 from plugins.identity import store
-from plugins.identity.domain.session import Token, Visitor
+from plugins.identity.domain.session import SignInAgain, Token, Visitor
 from plugins.identity.domain.user import Role
 
 OWN_WAYS = Setting(
@@ -45,4 +45,16 @@ def enter_by_provider(work: PlatformWork, tenant: TenantId, person: UUID, visito
     if visitor.token:
         store.end_session(work, visitor.token.hash)
     store.open_confined(work, token, person, tenant, visitor.address, visitor.device)
+    return token
+
+
+def vouch_for(work: PlatformWork, held: Token) -> Token:
+    """The provider that opened this session says that its holder has just shown there who they are. It goes on under
+    another token, and for a while opens what is sensitive in the shop; what is their own asks for more.
+
+    Raises SignInAgain for any other session.
+    """
+    token = Token.new()
+    if not store.vouch_for_session(work, held, token):
+        raise SignInAgain
     return token

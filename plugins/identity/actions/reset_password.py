@@ -81,7 +81,7 @@ def reset_password(database: Database, form: ResetForm) -> None:
 def _write(database: Database, email: str, device: str, wanted: bool) -> None:
     with database.for_platform("write a letter", tell.DOOR) as work:
         login = queries.login(work, email)
-        known = login is not None and login.may_enter
+        known = login is not None and login.has_use_of_password
         if wanted and known and login is not None:
             send_reset(work, login.person)
     tell.asked_for_reset(database, login if known else None, email, device, "done" if wanted else "refused")

@@ -32,8 +32,24 @@ def show_proof(request: Request, uow: Unit, database: Database, safe: Safe, site
         factors, keys = queries.factors(work, whose(uow)), queries.passkeys_of(work, whose(uow))
         question = ask_for(safe, site, work.now, Purpose.PROVE, session.id, keys) if keys else None
     wanted = request.query_params.get("next", home(uow))
-    action = place(uow, ADDRESS)
-    return page(request, "identity/prove.html", factors=factors, question=question, next=wanted, action=action)
+    # Who came in by the shop's provider can be vouched for by it once more, but for what is their own in every shop.
+    may_vouch = session.confined and not _is_own(wanted)
+    vouchers = request.state.view.added("account.prove", wanted=wanted) if may_vouch else ()
+    return page(
+        request,
+        "identity/prove.html",
+        factors=factors,
+        question=question,
+        next=wanted,
+        action=place(uow, ADDRESS),
+        vouchers=vouchers,
+        confined=session.confined,
+    )
+
+
+def _is_own(path: str) -> bool:
+    """Is it a page of one's own account, which opens other shops, too?"""
+    return path.startswith(("/account/security", "/account/password"))
 
 
 @post(f"{PLATFORM}{ADDRESS}", form=ProofForm, platform=True, everyone=True, again=show_proof)

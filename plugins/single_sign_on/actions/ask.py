@@ -41,7 +41,7 @@ def ask(gate: Gate, slug: str, address: str, purpose: Purpose, person: SignedIn 
         holder = person.actor.id
     asked = Asked.new()
     # Outside of any transaction: a provider may take its time.
-    there = gate.providers.begin(client, asked)
+    there = gate.providers.begin(client, asked, anew=purpose is Purpose.PROVE)
     until = gate.database.clock.now() + AWAY
     attempt = Attempt(shop, provider.issuer, provider.client_id, purpose, holder, on, until, asked)
     return Away(there, gate.sealed(attempt))

@@ -20,6 +20,7 @@ from plugins.single_sign_on.domain import (
     Attempt,
     BeginAgain,
     Newcomers,
+    NotAskedAnew,
     NotByProvider,
     NotInvited,
     NotTheSamePerson,
@@ -34,12 +35,16 @@ from plugins.single_sign_on.domain import (
 )
 from plugins.single_sign_on.forms import AnswerQuery
 
-SIGN_IN, LINK = "identity.sign_in", "single_sign_on.link"
+SIGN_IN, LINK, PROVE = "identity.sign_in", "single_sign_on.link", "identity.prove"
+
+
+_TOLD = {Purpose.LINK: LINK, Purpose.PROVE: PROVE}
 
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """What came of it: a session (`ENTER`), a link (`LINK`), or only what the provider says (`TRY`)."""
+    """What came of it: a session (`ENTER`, and `PROVE` under another token), a link (`LINK`), or only what the provider
+    says (`TRY`)."""
 
     purpose: Purpose
     on: str
@@ -67,6 +72,8 @@ def come_back(
         match attempt.purpose:
             case Purpose.ENTER:
                 return _enter(gate, shop, attempt, vouched, visitor)
+            case Purpose.PROVE:
+                return _prove(gate, shop, attempt, vouched, visitor, person)
             case Purpose.LINK:
                 return _link(gate, shop, attempt, vouched, person)
             case Purpose.TRY:
@@ -146,9 +153,31 @@ def _new_user(uow: UnitOfWork, provider: Provider, who: Vouched) -> identity.Use
     return user
 
 
-def _link(gate: Gate, shop: TenantId, attempt: Attempt, who: Vouched, person: SignedIn | None) -> Back:
+def _prove(
+    gate: Gate, shop: TenantId, attempt: Attempt, who: Vouched, visitor: identity.Visitor, signed_in: SignedIn | None
+) -> Back:
+    person = _who_began(shop, attempt, signed_in)
+    if not attempt.is_shown_since(who, gate.database.clock.now()):
+        raise NotAskedAnew(attempt.next)
+    with gate.database.for_shop(shop, person.actor) as uow:
+        provider = _still(gate, uow, attempt)
+        if queries.linked_user(uow, provider.issuer, who.subject) != person.actor.id or visitor.token is None:
+            raise NotTheSamePerson
+        with gate.database.for_platform("prove who it is", DOOR) as work:
+            token = identity.vouch_for(work, visitor.token)
+        uow.record(PROVE, proof="single_sign_on")
+    return Back(Purpose.PROVE, attempt.next, who, token)
+
+
+def _who_began(shop: TenantId, attempt: Attempt, person: SignedIn | None) -> SignedIn:
+    """Still signed in, here, and nobody in their name. Raises NotTheSamePerson."""
     if person is None or person.tenant != shop or person.actor.id != attempt.person or person.impersonation:
         raise NotTheSamePerson
+    return person
+
+
+def _link(gate: Gate, shop: TenantId, attempt: Attempt, who: Vouched, signed_in: SignedIn | None) -> Back:
+    person = _who_began(shop, attempt, signed_in)
     with gate.database.for_shop(shop, person.actor) as uow:
         provider = _still(gate, uow, attempt)
         _check(provider, who)
@@ -172,4 +201,4 @@ def _tell(gate: Gate, shop: TenantId, attempt: Attempt, visitor: identity.Visito
     because = refusal.because if isinstance(refusal, NotVouchedFor) else type(refusal).code()
     details: dict[str, Any] = {"proof": "single_sign_on", "device": visitor.device, "because": because}
     with suppress(GoldsmithError), gate.database.for_shop(shop, DOOR) as uow:
-        uow.record(LINK if attempt.purpose is Purpose.LINK else SIGN_IN, outcome="refused", **details)
+        uow.record(_TOLD.get(attempt.purpose, SIGN_IN), outcome="refused", **details)

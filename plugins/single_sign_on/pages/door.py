@@ -17,7 +17,7 @@ from plugins.identity import public as identity
 from plugins.single_sign_on.actions.ask import ask
 from plugins.single_sign_on.actions.enter import Back, come_back
 from plugins.single_sign_on.actions.gate import DOOR, Gate
-from plugins.single_sign_on.domain import AWAY, NoProvider, Purpose
+from plugins.single_sign_on.domain import AWAY, NoProvider, NotAskedAnew, Purpose
 from plugins.single_sign_on.forms import AnswerQuery, GoQuery, WhichShopForm
 from plugins.single_sign_on.ports import Providers
 from web.cookies import carry_session, device, held_session, peer
@@ -101,6 +101,7 @@ def answer(
     limits: identity.Limits,
     safe: Safe,
     site: Site,
+    cache: identity.SessionCache,
 ) -> Response:
     gate = Gate(database, providers, limits, safe, site)
     house: House = request.app.state.house
@@ -108,7 +109,11 @@ def answer(
     visitor = identity.Visitor(peer(request), device(request), identity.Token(held) if held else None)
     try:
         back = come_back(gate, slug, request.cookies.get(_cookie(house)), query, visitor, _person(request))
+        if visitor.token and back.token:
+            identity.forget(cache, visitor.token)
         response = _arrived(request, slug, back)
+    except NotAskedAnew as refusal:
+        response = redirect(f"{ADDRESS}?next={quote(refusal.on, safe='/')}", say=str(refusal))
     except GoldsmithError as refusal:
         response = _refused(request, slug, refusal)
     response.delete_cookie(_cookie(house), secure=house.production, httponly=True, samesite="lax")

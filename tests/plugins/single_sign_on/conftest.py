@@ -71,6 +71,7 @@ class Person:
     def __init__(self, canaille: Canaille, name: str, email: str, verified: str = "true") -> None:
         self.canaille, self.name, self.email = canaille, name, email
         self._client = httpx.Client(base_url=canaille.issuer, follow_redirects=False, trust_env=False)
+        self.asked_for_password = 0
         canaille.do("add_user", name=name, email=email, verified=verified, password=PASSWORD)
 
     def goes_to(self, address: str) -> str:
@@ -89,6 +90,7 @@ class Person:
     def _filled(self, page: httpx.Response) -> dict[str, str]:
         assert page.status_code == 200, page.text
         if 'name="password"' in page.text:
+            self.asked_for_password += 1
             return {"password": PASSWORD}
         return {"login": self.name} if 'name="login"' in page.text else {"answer": "accept"}
 

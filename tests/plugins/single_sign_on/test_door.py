@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,13 +12,16 @@ from sqlalchemy import select
 from kernel.events import PluginDisabled, PluginEnabled
 from kernel.ids import new_id
 from kernel.tables import audit_entries
+from plugins.identity.actions import tell
 from plugins.identity.public import NewUserForm, Token, add_admin, add_user_with_password
+from plugins.identity.tables import letters, people
 from plugins.single_sign_on.domain import AWAY
 from plugins.single_sign_on.handlers import close_own_ways_again, open_own_ways
 from plugins.single_sign_on.tables import identity_providers
 from tests.plugins.conftest import PASSWORD
 from tests.plugins.identity.fakes import POST
 from tests.plugins.single_sign_on.conftest import SECRET, asked, comes, parts, said
+from tests.plugins.single_sign_on.fakes import PROVIDERS
 
 
 @pytest.fixture
@@ -215,8 +219,97 @@ def test_whoever_finds_a_session_open_links_nothing_to_it(shop, set_up, person, 
     assert comes(at_the_till, shop, mina, "link").headers["location"] == "/account/single-sign-on"
 
 
+@pytest.fixture
+def owner_by_provider(shop, set_up, person, browser):
+    """A newcomer who was made an owner since: they have neither a password nor a factor."""
+
+    def enter(name="mina"):
+        owner, who, visitor = set_up(shop), person(name), browser()
+        comes(visitor, shop, who)
+        user = visitor.get("/api/v1/me").json()["id"]
+        assert owner.post(f"/users/{user}", name=name.title(), role="owner").status_code == 303
+        return who, visitor
+
+    return enter
+
+
+def invites(visitor):
+    return visitor.post("/users/invitations", name="Nora", email=f"{new_id().hex}@example.com", role="employee")
+
+
+def test_who_came_in_by_the_provider_shows_there_once_more_who_they_are(shop, owner_by_provider, entries, clock):
+    mina, visitor = owner_by_provider()
+    assert invites(visitor).headers["location"] == "/account/prove?next=/"
+    page = visitor.get("/account/prove?next=/users/new").text
+    [go] = re.findall(r'href="(/sign-in/[^"]+purpose=prove[^"]*)"', page)
+    assert "Continue with Canaille" in page
+    sent = visitor.get(go.replace("&amp;", "&")).headers["location"]
+    assert (parts(sent)["prompt"], parts(sent)["max_age"]) == ("login", "600")
+    before = visitor.token.secret
+    back = visitor.get(mina.goes_to(sent))
+    assert (back.status_code, back.headers["location"]) == (303, "/users/new")
+    assert mina.asked_for_password == 2
+    assert visitor.token.secret != before
+    assert invites(visitor).headers["location"] == "/users/invitations"
+    assert entries("identity.prove")[-1].details == {"proof": "single_sign_on"}
+    clock.advance(timedelta(minutes=11))
+    assert invites(visitor).headers["location"] == "/account/prove?next=/"
+
+
+def test_the_word_of_a_provider_opens_nothing_of_ones_own(shop, owner_by_provider):
+    """A passkey, an app or a password opens all the shops somebody works in, and not only that of this provider."""
+    mina, visitor = owner_by_provider()
+    comes(visitor, shop, mina, "prove")
+    assert invites(visitor).headers["location"] == "/users/invitations"
+    for path in ("/account/security/app", "/account/security/passkeys/new", "/account/password"):
+        assert visitor.get(path).headers["location"] == f"/account/prove?next={path}"
+        page = visitor.get(f"/account/prove?next={path}").text
+        assert ("purpose=prove" in page, "you choose one by e-mail" in page) == (False, True)
+
+
+def test_a_provider_that_does_not_ask_anew_proves_nothing(shop, owner_by_provider, monkeypatch, entries):
+    mina, visitor = owner_by_provider()
+    lenient = asked(visitor, shop, "prove", "/users/new").replace("&prompt=login", "")
+    back = mina.goes_to(lenient)
+    assert mina.asked_for_password == 1
+    really = time.time
+    monkeypatch.setattr(PROVIDERS, "_now", lambda: really() + 300)  # they signed in five minutes ago
+    answer = visitor.get(back)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/prove?next=/users/new")
+    assert "show something of your own" in said(visitor.get("/account/prove"))
+    assert invites(visitor).headers["location"] == "/account/prove?next=/"
+    refused = entries("identity.prove")[-1]
+    assert (refused.outcome, refused.details["because"]) == ("refused", "not_asked_anew")
+
+
+def test_nobody_else_vouches_for_who_is_signed_in(shop, owner_by_provider, person, signed_in_as, works_here, browser):
+    _mina, visitor = owner_by_provider()
+    omid = person("omid")
+    assert "You are not signed in as before" in said(comes(visitor, shop, omid, "prove"))
+    assert invites(visitor).headers["location"] == "/account/prove?next=/"
+    # Who came in by what is their own shows that again.
+    works_here(omid.email, role="owner", name="Omid")
+    at_home = signed_in_as(omid.email)
+    comes(at_home, shop, omid, "link")
+    assert comes(at_home, shop, omid, "prove").status_code == 422
+    assert browser().get(f"/sign-in/{shop.slug}/go?purpose=prove").status_code == 422
+
+
+def test_who_has_no_password_chooses_one_by_letter_where_passwords_are_closed(
+    shop, set_up, person, browser, database, actor
+):
+    set_up(shop, own_ways=None)
+    mina, visitor = person("mina"), browser()
+    comes(visitor, shop, mina)
+    visitor.post("/forgot", email=mina.email)
+    tell.wait()
+    with database.for_platform("who waits", actor, read_only=True) as work:
+        waiting = select(letters.c.about).join(people, people.c.id == letters.c.person_id)
+        assert work.execute(waiting.where(people.c.email == mina.email)).scalars().all() == ["reset"]
+
+
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-@pytest.mark.parametrize("purpose", ["enter", "link", "try"])
+@pytest.mark.parametrize("purpose", ["enter", "prove", "link", "try"])
 def test_no_other_site_sends_its_visitors_to_a_provider(shop, set_up, site, purpose):
     """They would come back signed in as somebody of the attacker's, or linked to them."""
     owner = set_up(shop)
