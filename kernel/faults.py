@@ -135,9 +135,8 @@ def _write(
             literal(request[:LONGEST_LINE]),
         ),
     )
-    work.execute(happened)
-    fault = select(faults.c.id, faults.c.times).where(faults.c.fingerprint == what.fingerprint(kind, place))
-    row = work.execute(fault).one()
+    noted = happened.returning(fault_times.c.id).cte("happened")
+    row = work.execute(select(counted.c.id, counted.c.times).add_cte(noted)).one()
     if row.times % SWEEP_EVERY == 0:
         _forget_times(work, row.id)
     if row.times == 1:
