@@ -8,7 +8,22 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Row, cast, func, or_, select, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Date,
+    DateTime,
+    Row,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+)
 
 from kernel.errors import NotFound
 from kernel.i18n import _
@@ -16,9 +31,9 @@ from kernel.money import Money
 from kernel.plans import Cycle
 from kernel.tables import fault_times, faults, plans, subscriptions, tenants
 from kernel.tenancy import ShopState
-from kernel.uow import PlatformWork, UnitOfWork
+from kernel.uow import Executes, PlatformWork, UnitOfWork
 from plugins.overview.domain.activity import Activity
-from plugins.overview.domain.revenue import Subscription
+from plugins.overview.domain.revenue import Churn, Recurring, a_month
 from plugins.overview.tables import shop_days
 
 #: As many times of a fault as its page shows.
@@ -68,15 +83,48 @@ def shops_by_plan(work: PlatformWork) -> list[tuple[str, str, int]]:
     return [(row.plan, row.title, row.shops) for row in rows]
 
 
-def paid_since(work: PlatformWork, since: datetime) -> list[Subscription]:
-    """Every subscription that held at some moment since."""
-    c = subscriptions.c
-    held = select(c.tenant_id, c.plan, c.price, c.currency, c.cycle, c.since, c.until)
-    rows = work.execute(held.where(or_(c.until.is_(None), c.until >= since)))
-    return [
-        Subscription(row.tenant_id, row.plan, Money(row.price, row.currency), Cycle(row.cycle), row.since, row.until)
-        for row in rows
-    ]
+_paid = subscriptions.c
+#: A price by the month counts twelve times, so that all of it is exact until the end.
+_a_year = case((_paid.cycle == Cycle.MONTH.value, 12), else_=1) * _paid.price
+
+
+def recurring(work: Executes, *moments: datetime) -> list[dict[str, Recurring]]:
+    """What shops pay at each of these moments, by currency. A trial has no subscription."""
+    asked = func.unnest(literal(moments, ARRAY(DateTime(timezone=True)))).table_valued("at", name="asked")
+    at = asked.render_derived().c.at
+    shops = func.count(_paid.tenant_id.distinct()).filter(_paid.price > 0)
+    sums = select(at, _paid.currency, cast(func.sum(_a_year), BigInteger).label("yearly"), shops.label("shops"))
+    found: dict[datetime, dict[str, Recurring]] = {moment: {} for moment in moments}
+    for row in work.execute(sums.where(_holds(at)).group_by(at, _paid.currency)):
+        found[row.at][row.currency] = Recurring(Money(row.yearly, row.currency), row.shops)
+    return [found[moment] for moment in moments]
+
+
+def churn(work: Executes, first: datetime, last: datetime) -> Churn:
+    # What each shop paid in each currency.
+    before = func.coalesce(func.sum(_a_year).filter(_holds(first)), 0).label("before")
+    after = func.coalesce(func.sum(_a_year).filter(_holds(last)), 0).label("after")
+    shop = select(_paid.tenant_id, _paid.currency, before, after).where(_holds(first) | _holds(last))
+    each = shop.group_by(_paid.tenant_id, _paid.currency).cte("each_shop").c
+    # Whoever pays in any currency is still there.
+    stays = func.bool_or(each.after > 0).label("stays")
+    shops = select(stays).group_by(each.tenant_id).having(func.bool_or(each.before > 0)).cte("shops").c
+    all_shops = select(func.count(shops.stays)).scalar_subquery().label("shops")
+    shops_lost = select(func.count(shops.stays)).where(~shops.stays).scalar_subquery().label("shops_lost")
+    lost = func.sum(func.greatest(each.before - each.after, 0)).label("lost")
+    sums = select(each.currency, func.sum(each.before).label("before"), lost, all_shops, shops_lost)
+    rows = work.execute(sums.where(each.before > 0).group_by(each.currency).order_by(each.currency)).all()
+    return Churn(
+        shops_before=rows[0].shops if rows else 0,
+        shops_lost=rows[0].shops_lost if rows else 0,
+        revenue_before={row.currency: a_month(Money(int(row.before), row.currency)) for row in rows},
+        revenue_lost={row.currency: a_month(Money(int(row.lost), row.currency)) for row in rows},
+    )
+
+
+def _holds(at: Any) -> ColumnElement[bool]:
+    """From `since` to `until`, which no longer belongs to it."""
+    return and_(_paid.since <= at, or_(_paid.until.is_(None), _paid.until > at))
 
 
 def activity(work: PlatformWork, since: date) -> list[Activity]:
@@ -90,12 +138,11 @@ def activity(work: PlatformWork, since: date) -> list[Activity]:
 def active_shops(work: PlatformWork, today: date, *spans: int) -> list[int]:
     """In how many shops somebody worked or sold in the last so many days, today among them."""
     c = shop_days.c
-    within = [
-        func.count(c.tenant_id.distinct()).filter(c.day > today - timedelta(days=span), or_(c.people > 0, c.sales > 0))
-        for span in spans
-    ]
-    row = work.execute(select(*within).where(c.day > today - timedelta(days=max(spans)))).one()
-    return list(row)
+    since = today - timedelta(days=max(spans))
+    last = select(func.max(c.day).label("day")).where(c.day > since, or_(c.people > 0, c.sales > 0))
+    shops = last.group_by(c.tenant_id).subquery()
+    within = [func.count().filter(shops.c.day > today - timedelta(days=span)) for span in spans]
+    return list(work.execute(select(*within).select_from(shops)).one())
 
 
 @dataclass(frozen=True, slots=True)

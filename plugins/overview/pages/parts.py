@@ -20,14 +20,7 @@ from kernel.presence import Presence
 from kernel.tenancy import ShopState
 from kernel.uow import PlatformWork
 from plugins.overview import queries
-from plugins.overview.domain.revenue import (
-    Churn,
-    Subscription,
-    churn,
-    month_begins,
-    monthly_revenue,
-    yearly_revenue,
-)
+from plugins.overview.domain.revenue import Churn, Recurring, month_begins
 from plugins.overview.ports import Machine
 from plugins.overview.queries import WantedFaults
 from web import metrics
@@ -122,16 +115,13 @@ def sign_ups(scene: Scene) -> dict[str, Any]:
 def revenue(scene: Scene) -> dict[str, Any]:
     now = scene.work.now
     ends = [*(month_begins(now, before) for before in reversed(range(MONTHS - 1))), now]
-    paid = queries.paid_since(scene.work, month_begins(now, MONTHS))
-    by_month = [monthly_revenue(paid, end) for end in ends]
-    shops = _paying(paid, now)
+    by_month = queries.recurring(scene.work, *ends)
     # What was free all the time is no revenue of a currency.
-    earning = {currency for month in by_month for currency, money in month.items() if money}
-    currencies = sorted(earning, key=lambda currency: (-shops.get(currency, 0), currency))
-    nothing = {currency: Money.zero(currency) for currency in currencies}
-    monthly, yearly = nothing | by_month[-1], nothing | yearly_revenue(paid, now)
+    earning = {currency for month in by_month for currency, paid in month.items() if paid.yearly}
+    paid = {currency: by_month[-1].get(currency, Recurring(Money.zero(currency), 0)) for currency in earning}
+    currencies = sorted(earning, key=lambda currency: (-paid[currency].shops, currency))
     return {
-        "rows": [(currency, monthly[currency], yearly[currency], shops.get(currency, 0)) for currency in currencies],
+        "rows": [(each, paid[each].monthly, paid[each].yearly, paid[each].shops) for each in currencies],
         "charts": [_course(scene.show, currency, ends, by_month) for currency in currencies[:MOST_CURRENCIES]],
     }
 
@@ -140,8 +130,7 @@ def losses(scene: Scene) -> dict[str, Any] | None:
     """This month so far, and the one before."""
     now = scene.work.now
     this, last = month_begins(now), month_begins(now, 1)
-    paid = queries.paid_since(scene.work, last)
-    months = [(last, churn(paid, last, this)), (this, churn(paid, this, now))]
+    months = [(last, queries.churn(scene.work, last, this)), (this, queries.churn(scene.work, this, now))]
     if not any(lost.shops_before for _first, lost in months):
         return None
     return {"months": [(_month(scene.show, first), *_lost(scene.show, lost)) for first, lost in months]}
@@ -276,10 +265,10 @@ def _bars(show: Formats, over: str, days: Sequence[date], counted: Sequence[int]
 
 
 def _course(
-    show: Formats, currency: str, ends: Sequence[datetime], by_month: Sequence[Mapping[str, Money]]
+    show: Formats, currency: str, ends: Sequence[datetime], by_month: Sequence[Mapping[str, Recurring]]
 ) -> tuple[str, str, Chart]:
     """A currency's MRR at the end of each month, the last of which is now."""
-    paid = [month.get(currency, Money.zero(currency)) for month in by_month]
+    paid = [month[currency].monthly if currency in month else Money.zero(currency) for month in by_month]
     begins = [month_begins(end, 1) for end in ends[:-1]]
     labels = (*month_labels(show, begins), _("now"))
     series = Series(currency, tuple(each.decimal for each in paid), tuple(show.amount(each) for each in paid))
@@ -310,14 +299,6 @@ def _lost(show: Formats, lost: Churn) -> tuple[str, str, list[tuple[str, str]]]:
         for currency, money in lost.revenue_lost.items()
     ]
     return count, share, revenue
-
-
-def _paying(subscriptions: Sequence[Subscription], at: datetime) -> dict[str, int]:
-    shops: dict[str, set[Any]] = {}
-    for each in subscriptions:
-        if each.holds_at(at) and each.monthly > 0:
-            shops.setdefault(each.price.currency, set()).add(each.shop)
-    return {currency: len(some) for currency, some in shops.items()}
 
 
 def _percent(share: Fraction, decimals: int = 0) -> Decimal:
