@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from plugins.identity.domain.session import LONGEST, Token, Visitor
-from web.cookies import carry_session, device, drop_session, held_session, peer
+from web.cookies import carry_session, device, held_session, peer
 from web.render import LANGUAGES
 
 #: The language that somebody chose before they signed in: from then on it is theirs.
@@ -35,7 +35,3 @@ def carry(request: Request, response: Response, token: Token) -> Response:
 def remember(response: Response, cookie: str, choice: str) -> None:
     """Remember on this device how its people want to see the product."""
     response.set_cookie(cookie, choice, max_age=A_YEAR_S, path="/", httponly=True, samesite="lax")
-
-
-def drop(request: Request, response: Response) -> Response:
-    return drop_session(request, response)

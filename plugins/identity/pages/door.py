@@ -21,8 +21,9 @@ from plugins.identity.actions.tell import DOOR
 from plugins.identity.domain.passkey import Purpose
 from plugins.identity.domain.session import ByProviderAlone, Stage
 from plugins.identity.forms import FirstPasswordForm, PasskeyForm, SignInForm
-from plugins.identity.pages.carried import AT_THE_DOOR, carry, drop, held, remember, visitor
+from plugins.identity.pages.carried import AT_THE_DOOR, carry, held, remember, visitor
 from plugins.identity.ports import Limits, SessionCache
+from web.cookies import drop_session
 from web.frame import LANGUAGE_COOKIE, entries
 from web.house import House
 from web.render import page
@@ -81,7 +82,7 @@ def leave(request: Request, database: Database, cache: SessionCache) -> Response
     token = held(request)
     if token:
         sign_out(database, cache, token)
-    response = drop(request, redirect("/login"))
+    response = drop_session(request, redirect("/login"))
     # The next person at this device finds nothing of what was shown, or typed and not sent.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -13,8 +13,9 @@ from kernel.uow import Database, PlatformWork, UnitOfWork
 from plugins.identity import queries
 from plugins.identity.actions.end_sessions import end_all, end_one, end_others
 from plugins.identity.domain.session import Token
-from plugins.identity.pages.carried import drop, held
+from plugins.identity.pages.carried import held
 from plugins.identity.ports import SessionCache
+from web.cookies import drop_session
 from web.render import page
 from web.routing import get, post, redirect
 
@@ -78,7 +79,7 @@ def _shown(request: Request, work: PlatformWork) -> Response:
 
 def _one_ended(request: Request, database: Database, cache: SessionCache, session: UUID, back: str) -> Response:
     if end_one(database, cache, _held(request), session):
-        return drop(request, redirect("/login"))
+        return drop_session(request, redirect("/login"))
     return redirect(back, say=_("That session has ended."))
 
 
@@ -89,7 +90,7 @@ def _others_ended(request: Request, database: Database, cache: SessionCache, bac
 
 def _all_ended(request: Request, database: Database, cache: SessionCache) -> Response:
     end_all(database, cache, _held(request))
-    return drop(request, redirect("/login"))
+    return drop_session(request, redirect("/login"))
 
 
 def _held(request: Request) -> Token:
