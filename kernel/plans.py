@@ -36,7 +36,10 @@ FREE = Money(0, "USD")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A limit that is absent is no limit. A plan that is `archived` keeps its shops and takes no new ones."""
+    """A limit that is absent is no limit. A plan that is `archived` keeps its shops and takes no new ones.
+
+    Whoever changes it changes the `version` that they saw.
+    """
 
     name: str
     title: str
@@ -45,6 +48,7 @@ class Plan:
     price: Money = FREE
     cycle: Cycle = Cycle.MONTH
     archived: bool = False
+    version: int = 1
 
 
 def begin_with(work: Executes, offered: Iterable[Plan]) -> None:

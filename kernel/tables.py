@@ -58,6 +58,8 @@ plans = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("archived_at", DateTime(timezone=True)),
     Column("archived_by", Text),
+    #: Goes up with each change of what it has and costs.
+    Column("version", Integer, nullable=False, server_default="1"),
 )
 
 #: What each shop pays, and since when; one is open for whoever pays. A trial has none.

@@ -104,8 +104,8 @@ class LimitsForm(Form):
     branches: CountField | None = None
 
 
-class PlanTermsForm(Form):
-    """What a plan has and costs. `everyone`: also the shops that are on it pay the new price."""
+class TermsForm(Form):
+    """What a plan has and costs."""
 
     title: Annotated[Line, Field(max_length=60)]
     price: AmountOrZero
@@ -113,8 +113,14 @@ class PlanTermsForm(Form):
     cycle: Cycle
     limits: LimitsForm = LimitsForm()
     plugins: tuple[Line, ...] = ()
-    everyone: bool = False
 
 
-class NewPlanForm(PlanTermsForm):
+class NewPlanForm(TermsForm):
     name: Slug
+
+
+class PlanTermsForm(TermsForm):
+    """`version` is the one that was seen. `everyone`: also the shops that are on it pay the new price."""
+
+    version: CountField
+    everyone: bool = False

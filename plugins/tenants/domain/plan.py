@@ -9,6 +9,12 @@ from kernel.i18n import N_, _
 LIMITS = {"items": N_("Pieces in stock"), "users": N_("People"), "branches": N_("Branches")}
 
 
+class PlanChanged(Conflict):
+    def __init__(self, title: str) -> None:
+        said = _("“{name}” was changed by somebody else meanwhile. Look at it again, then repeat your change.")
+        super().__init__(said.format(name=title))
+
+
 class PlanNameTaken(Conflict):
     def __init__(self, name: str) -> None:
         super().__init__(_("There is a plan called “{name}” already.").format(name=name))

@@ -60,4 +60,5 @@ def _plan(row: Row[Any]) -> Plan:
         price=Money(row.price, row.currency),
         cycle=Cycle(row.cycle),
         archived=row.archived_at is not None,
+        version=row.version,
     )

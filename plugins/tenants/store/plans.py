@@ -15,8 +15,11 @@ def add(work: PlatformWork, plan: Plan) -> None:
         work.execute(insert(plans).values(name=plan.name, created_at=work.now, **row_of(plan)))
 
 
-def change(work: PlatformWork, plan: Plan) -> None:
-    work.execute(update(plans).where(plans.c.name == plan.name).values(**row_of(plan)))
+def change(work: PlatformWork, plan: Plan) -> bool:
+    """Answers False when somebody else has changed it since this version."""
+    unchanged = (plans.c.name == plan.name) & (plans.c.version == plan.version)
+    changed = update(plans).where(unchanged).values(version=plan.version + 1, **row_of(plan))
+    return work.execute(changed).rowcount == 1
 
 
 def renew_shops(work: PlatformWork, plan: str) -> None:

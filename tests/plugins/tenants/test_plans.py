@@ -23,7 +23,7 @@ from plugins.tenants import public as tenants
 from plugins.tenants.actions.add_plan import add_plan
 from plugins.tenants.actions.archive_plan import archive_plan, offer_plan_again
 from plugins.tenants.actions.edit_plan import edit_plan
-from plugins.tenants.domain.plan import PlanNameTaken
+from plugins.tenants.domain.plan import PlanChanged, PlanNameTaken
 from plugins.tenants.forms import NewPlanForm, PlanTermsForm
 from plugins.tenants.queries.plans import plan as plan_called
 from tests.conftest import Statements
@@ -52,7 +52,8 @@ def edit(platform: Database, admin: Actor, gold: str) -> Edit:
 
     def changed(**changes: Any) -> None:
         with platform.for_platform("test", admin) as work:
-            edit_plan(work, platform.plugins, gold, PlanTermsForm.model_validate(terms(**changes)))
+            seen = {"version": plan_called(work, gold).version}
+            edit_plan(work, platform.plugins, gold, PlanTermsForm.model_validate(terms(**seen | changes)))
 
     return changed
 
@@ -102,6 +103,29 @@ def test_a_plan_is_kept_as_typed_with_what_its_plugins_require(platform: Databas
         )
 
 
+def test_of_two_who_change_a_plan_at_once_the_second_hears_of_the_first(
+    platform: Database, admin: Actor, shop: Shop, gold: str, edit: Edit
+):
+    edit(version=1, title="First", price="39.00")
+    with pytest.raises(PlanChanged, match="“First” was changed by somebody else meanwhile"):
+        edit(version=1, title="Second", price="49.00", everyone="on")
+    with platform.for_platform("test", admin) as work:
+        after = plan_called(work, gold)
+    assert (after.title, after.price, after.version) == ("First", Money(3900, "USD"), 2)
+    assert [price for _plan, price, *_rest in paid(platform, admin, shop)] == [2900]
+    edit(version=2, title="Second")
+
+    def change(title: str) -> str:
+        try:
+            edit(version=3, title=title)
+        except PlanChanged:
+            return "refused"
+        return "changed"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(change, ("Third", "Fourth"))) == ["changed", "refused"]
+
+
 def test_a_plan_does_not_take_anothers_name(platform: Database, admin: Actor, gold: str):
     with pytest.raises(PlanNameTaken), platform.for_platform("test", admin) as work:
         add_plan(work, platform.plugins, NewPlanForm.model_validate(terms(name=gold, title="Mine")))
@@ -129,7 +153,7 @@ def test_an_unknown_plan_is_not_found(platform: Database, admin: Actor, verb: Ca
     with pytest.raises(NotFound), platform.for_platform("test", admin) as work:
         verb(work, "golden")
     with pytest.raises(NotFound), platform.for_platform("test", admin) as work:
-        edit_plan(work, platform.plugins, "golden", PlanTermsForm.model_validate(terms()))
+        edit_plan(work, platform.plugins, "golden", PlanTermsForm.model_validate(terms(version=1)))
 
 
 @pytest.mark.parametrize("read_only", [True, False])

@@ -309,3 +309,16 @@ def test_the_clock_erases_what_is_due_and_the_proof_can_be_read_and_kept(
     assert "shop.users: 1 found, 1 erased, 0 left" in kept.text
     for tab in ("", "/subscription", "/activity"):
         assert ada.get(f"/platform/shops/{shop.id}{tab}").status_code == 200, tab
+
+
+def test_who_changes_a_plan_that_another_has_just_changed_is_told_and_has_to_look_again(ada: Browser):
+    """Nothing of the first is lost, also when the second presses once more."""
+    name = f"plan-{new_id().hex[-8:]}"
+    terms = {"currency": "USD", "cycle": "month", "price": "10"}
+    assert ada.post("/platform/plans", **terms, name=name, title="Gold").status_code == 303
+    (seen,) = re.findall(r'name="version" value="(\d+)"', ada.get(f"/platform/plans/{name}").text)
+    assert ada.post(f"/platform/plans/{name}", **terms, title="First", version=seen).status_code == 303
+    late = ada.post(f"/platform/plans/{name}", **terms, title="Second", version=seen)
+    assert (late.status_code, "“First” was changed by somebody else meanwhile" in late.text) == (409, True)
+    assert re.findall(r'name="version" value="(\d+)"', late.text) == [seen]
+    assert 'value="First"' in ada.get(f"/platform/plans/{name}").text
