@@ -128,7 +128,7 @@ class ByProviderAlone(RuleBroken):
 
     def __init__(self, shop: str, slug: str) -> None:
         super().__init__(
-            _("{shop} lets its people in by its own provider alone: please go on from here.").format(shop=shop)
+            _("{shop} lets its people in by its own provider alone, not with a password.").format(shop=shop)
         )
         self.door = f"/sign-in/{slug}"
 

@@ -50,7 +50,7 @@ def enter(request: Request, database: Database, form: SignInForm, limits: Limits
     try:
         entered = sign_in(database, limits, form, visitor(request))
     except ByProviderAlone as away:
-        return to_provider(away)
+        return to_provider(away, form.next)
     return _spoken(carry(request, redirect(onward(entered, form.next)), entered.token), entered.language)
 
 
@@ -61,7 +61,7 @@ def enter_without_password(
     try:
         entered = enter_with_passkey(database, limits, safe, site, form, visitor(request))
     except ByProviderAlone as away:
-        return to_provider(away)
+        return to_provider(away, form.next)
     return _spoken(carry(request, redirect(onward(entered, form.next)), entered.token), entered.language)
 
 
@@ -96,9 +96,10 @@ def _spoken(response: Response, language: str | None) -> Response:
     return response
 
 
-def to_provider(away: ByProviderAlone) -> Response:
-    """To where the shop's own provider lets them in."""
-    return redirect(away.door, say=str(away))
+def to_provider(away: ByProviderAlone, wanted: str = "/") -> Response:
+    """To where the shop's own provider lets them in, and on from there."""
+    door = away.door if wanted == "/" else f"{away.door}?next={quote(wanted, safe='/')}"
+    return redirect(door, say=str(away))
 
 
 def onward(entered: Entered, wanted: str = "/") -> str:

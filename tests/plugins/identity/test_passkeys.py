@@ -167,6 +167,18 @@ def test_a_passkey_alone_opens_the_door(tab, phone, inside, shop, superuser):
     assert details["proof"] == "passkey"
 
 
+def test_a_passkey_of_a_closed_shop_opens_nothing_and_says_why(tab, phone, inside, shop, superuser):
+    add(tab)
+    sign_out(tab)
+    superuser.execute(
+        "UPDATE platform.tenants SET state = 'pending_deletion', version = version + 1 WHERE id = %s", (shop.id,)
+    )
+    tab.goto("/login")
+    tab.get_by_role("button", name="Use a passkey").click()
+    tab.locator("text=is closed and will be deleted").first.wait_for()
+    assert not is_in(tab)
+
+
 def test_the_field_for_the_address_suggests_a_passkey(tab, phone, inside):
     add(tab)
     sign_out(tab)

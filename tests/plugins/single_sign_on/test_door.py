@@ -560,6 +560,9 @@ def test_a_right_password_where_it_opens_nothing_leads_to_the_provider(shop, set
     answer = visitor.post("/login", email=mina.email, password=PASSWORD)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in/{shop.slug}")
     assert "lets its people in by its own provider alone" in said(visitor.get(f"/sign-in/{shop.slug}"))
+    onward = visitor.post("/login", email=mina.email, password=PASSWORD, next="/branches?text=a&b").headers["location"]
+    assert onward == f"/sign-in/{shop.slug}?next=/branches%3Ftext%3Da%26b"
+    assert f"/sign-in/{shop.slug}/go?next=/branches%3Ftext%3Da%26b" in visitor.get(onward).text
     assert not is_in(visitor)
     assert comes(visitor, shop, mina).status_code == 303
     assert visitor.get("/api/v1/me").json()["id"] == str(user)
