@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from itertools import islice
 
 from starlette.responses import JSONResponse
 
@@ -22,4 +23,4 @@ class Choice:
 
 def offered(choices: Iterable[Choice]) -> JSONResponse:
     """The answer of a `source`, asked with `?text=…`; asked with no text it offers the likeliest."""
-    return JSONResponse([asdict(choice) for choice in choices])
+    return JSONResponse([asdict(choice) for choice in islice(choices, CHOICES_MAX)])

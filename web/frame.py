@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any, Literal, cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -31,8 +31,6 @@ LANGUAGE_COOKIE = "language"
 ACTING = "/impersonation"
 THEME_COOKIE = "theme"
 SIDE_COOKIE = "side"
-
-Theme = Literal["system", "light", "dark"]
 
 _KNOWN = frozenset(code for code, _name in LANGUAGES)
 
