@@ -7,7 +7,6 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from kernel.access import SignedIn
 from kernel.errors import GoldsmithError
 from kernel.i18n import _
 from kernel.safe import Safe
@@ -20,7 +19,7 @@ from plugins.single_sign_on.actions.gate import DOOR, Gate
 from plugins.single_sign_on.domain import AWAY, NoProvider, NotAskedAnew, Purpose
 from plugins.single_sign_on.forms import AnswerQuery, GoQuery, WhichShopForm
 from plugins.single_sign_on.ports import Providers
-from web.cookies import carry_session, device, held_session, peer
+from web.cookies import carry_session, device, held_session, holder, peer
 from web.house import House
 from web.proof import ADDRESS, is_proved
 from web.render import page
@@ -71,7 +70,7 @@ def go(
     safe: Safe,
     site: Site,
 ) -> Response:
-    gate, purpose, person = Gate(database, providers, limits, safe, site), Purpose(query.purpose), _person(request)
+    gate, purpose, person = Gate(database, providers, limits, safe, site), Purpose(query.purpose), holder(request)
     if not _is_from_here(request):
         return redirect(f"/sign-in/{quote(slug)}")
     if purpose is Purpose.LINK and person is not None and not is_proved(person, database.clock.now()):
@@ -108,7 +107,7 @@ def answer(
     held = held_session(request)
     visitor = identity.Visitor(peer(request), device(request), identity.Token(held) if held else None)
     try:
-        back = come_back(gate, slug, request.cookies.get(_cookie(house)), query, visitor, _person(request))
+        back = come_back(gate, slug, request.cookies.get(_cookie(house)), query, visitor, holder(request))
         if visitor.token and back.token:
             identity.forget(cache, visitor.token)
         response = _arrived(request, slug, back)
@@ -141,11 +140,6 @@ def _refused(request: Request, slug: str, refusal: GoldsmithError) -> Response:
 def _is_from_here(request: Request) -> bool:
     """Another site must not sign its visitors in as somebody of its own, nor link them to that: they click here."""
     return request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
-
-
-def _person(request: Request) -> SignedIn | None:
-    house: House = request.app.state.house
-    return house.recognise(held_session(request))
 
 
 def _cookie(house: House) -> str:
