@@ -176,11 +176,12 @@ def by_shop(work: PlatformWork, announcement: UUID) -> list[tuple[UUID, str, Rea
 
 
 def waiting_for_post(work: PlatformWork, announcement: UUID, *, limit: int) -> list[UUID]:
-    """Shops that have not been given their letters yet."""
+    """Shops that have not been given their letters yet. Who comes after it began finds it on their pages."""
     f = figures.c
     posted = select(f.tenant_id).where(f.announcement_id == announcement, f.posted_at.is_not(None))
     shops = select(tenants.c.id).join(announcements, _concerned()).where(announcements.c.id == announcement)
-    waiting = shops.where(tenants.c.id.not_in(posted)).order_by(tenants.c.id)
+    there = tenants.c.created_at <= announcements.c.begins_at
+    waiting = shops.where(there, tenants.c.id.not_in(posted)).order_by(tenants.c.id)
     return list(work.execute(waiting.limit(limit)).scalars())
 
 

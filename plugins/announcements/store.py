@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -78,12 +78,11 @@ def drop_template(work: PlatformWork, template: UUID) -> bool:
 # In a shop
 
 
-def note_seen(uow: UnitOfWork, person: UUID, these: Iterable[UUID]) -> None:
+def note_seen(uow: UnitOfWork, person: UUID, these: Sequence[UUID]) -> None:
     rows = [{"announcement_id": one, "person_id": person, "seen_at": uow.now} for one in sorted(these)]
     if rows:
         uow.execute(upsert(reads).values(rows).on_conflict_do_nothing())
-        for row in rows:
-            sum_up(uow, row["announcement_id"])  # type: ignore[arg-type]
+        sum_up(uow, *these)
 
 
 def note_acknowledged(uow: UnitOfWork, person: UUID, announcement: UUID) -> bool:
@@ -137,19 +136,20 @@ def note_posted(uow: UnitOfWork, announcement: UUID) -> None:
 #: Counted anew each time: whoever comes twice finds the same sums.
 SUM_UP = """
     INSERT INTO platform.announcement_figures (tenant_id, announcement_id, seen, acknowledged, letters, sent, failed)
-    SELECT app.tenant(), %(announcement)s, r.seen, r.acknowledged, l.letters, l.sent, l.failed FROM
-        (SELECT count(*) AS seen, count(acknowledged_at) AS acknowledged
-         FROM shop.announcement_reads WHERE announcement_id = %(announcement)s) AS r,
-        (SELECT count(*) FILTER (WHERE state <> 'dropped') AS letters, count(*) FILTER (WHERE state = 'sent') AS sent,
-                count(*) FILTER (WHERE state = 'failed') AS failed
-         FROM shop.announcement_letters WHERE announcement_id = %(announcement)s) AS l
+    SELECT app.tenant(), a.id, r.seen, r.acknowledged, l.letters, l.sent, l.failed
+    FROM unnest(%(these)s::uuid[]) AS a (id),
+        LATERAL (SELECT count(*) AS seen, count(acknowledged_at) AS acknowledged
+            FROM shop.announcement_reads WHERE announcement_id = a.id) AS r,
+        LATERAL (SELECT count(*) FILTER (WHERE state <> 'dropped') AS letters,
+                count(*) FILTER (WHERE state = 'sent') AS sent, count(*) FILTER (WHERE state = 'failed') AS failed
+            FROM shop.announcement_letters WHERE announcement_id = a.id) AS l
     ON CONFLICT (tenant_id, announcement_id) DO UPDATE SET seen = excluded.seen,
         acknowledged = excluded.acknowledged, letters = excluded.letters, sent = excluded.sent,
         failed = excluded.failed
 """
 
 
-def sum_up(uow: UnitOfWork, announcement: UUID) -> None:
+def sum_up(uow: UnitOfWork, *these: UUID) -> None:
     # Of two who count at once, each would leave out what the other has just written.
     uow.ask("SELECT pg_advisory_xact_lock(hashtextextended('announcements ' || app.tenant(), 0))")
-    uow.ask(SUM_UP, {"announcement": announcement})
+    uow.ask(SUM_UP, {"these": list(these)})

@@ -192,6 +192,26 @@ def test_a_shop_that_cannot_be_entered_keeps_no_other_from_its_letters(
         assert queries.waiting_for_post(work, announced.id, limit=9) == []
 
 
+def test_who_comes_after_it_began_finds_it_on_their_pages_and_gets_no_letter(
+    announce, shop, new_shop, minute, database, actor, clock
+):
+    """What has no end would be written to each new shop, for years."""
+    announced = announce(shop, post="owners", shops="", markets=[shop.market])
+    clock.advance(timedelta(seconds=1))
+    late = new_shop()
+    minute()
+    assert (handed_out(database, actor, shop), handed_out(database, actor, late)) == (1, 0)
+    with database.for_shop(late.id, actor, read_only=True) as uow:
+        assert announced.id in [said.id for said in queries.live(uow)]
+    with database.for_platform("tidy up", actor) as work:
+        actions.withdraw(work, announced.id, "It was a test")
+
+
+def handed_out(database, actor, shop):
+    with database.for_shop(shop.id, actor, read_only=True) as uow:
+        return len(uow.execute(select(outbox.c.id).where(outbox.c.name == "announcements.write")).all())
+
+
 def test_shops_are_given_their_letters_some_at_a_time(announce, new_shop, minute, monkeypatch, database, actor):
     monkeypatch.setattr(jobs, "SHOPS_A_MINUTE", 2)
     shops = [new_shop("AE") for _number in range(3)]

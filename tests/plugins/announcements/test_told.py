@@ -220,6 +220,19 @@ def test_an_admin_in_somebodys_account_reads_nothing_in_their_place(announce, sh
 # Read
 
 
+def test_to_have_seen_three_costs_what_to_have_seen_one_costs(announce, shop, database, actor, statements):
+    costs = []
+    for many in (1, 3):
+        said = [announce(shop) for _number in range(many)]
+        with database.for_shop(shop.id, actor, read_only=True) as uow:
+            queries.here(uow)
+        with statements.counted() as sent, database.for_shop(shop.id, actor) as uow:
+            actions.see(uow)
+        costs.append(len(sent))
+        assert {reached(database, one, actor) for one in said} == {Reach(concerned=1, shops_seen=1, seen=1)}
+    assert costs[0] == costs[1]
+
+
 def test_saying_twice_that_one_knows_is_saying_it_once(announce, shop, database, actor):
     announced = announce(shop, severity="critical")
 
