@@ -77,8 +77,7 @@ def show_flag(request: Request, work: PlatformWork, database: Database, flag: st
     rule = decision.rule if decision else None
     history = queries.history(work, flag)
     named = rule.shops if rule else {}
-    mentioned = {shop: "" for past in history for shop in past.after.shops}
-    names = queries.names_of(work, {**mentioned, **named})
+    names = queries.names_of(work, named.keys() | {shop for past in history for shop in past.after.shops})
     show = formats(request)
     arms = queries.arms(work, this, (work.now - timedelta(days=DAYS)).date())
     return page(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, distinct, func, select
+from sqlalchemy import Row, distinct, func, select
 
 from kernel.flags import Flag, Rule
 from kernel.tables import flag_figures, flags, platform_audit_changes, platform_audit_entries, tenants
@@ -20,11 +20,11 @@ MOST_CHANGES = 50
 
 def decisions(work: PlatformWork) -> dict[str, Decision]:
     """By the flag's name. What nobody has decided on is not here."""
-    return {row.name: _decision(row) for row in work.execute(_decided())}
+    return {row.name: _decision(row) for row in work.execute(select(flags))}
 
 
 def decision(work: PlatformWork, flag: str) -> Decision | None:
-    row = work.execute(_decided().where(flags.c.name == flag)).one_or_none()
+    row = work.execute(select(flags).where(flags.c.name == flag)).one_or_none()
     return _decision(row) if row else None
 
 
@@ -59,13 +59,9 @@ def history(work: PlatformWork, flag: str) -> list[Past]:
     return past[::-1][:MOST_CHANGES]
 
 
-def names_of(work: PlatformWork, shops: Mapping[UUID, str]) -> dict[UUID, str]:
+def names_of(work: PlatformWork, shops: Collection[UUID]) -> dict[UUID, str]:
     rows = work.execute(select(tenants.c.id, tenants.c.name).where(tenants.c.id.in_(list(shops))))
     return {row.id: row.name for row in rows}
-
-
-def _decided() -> Select[Any]:
-    return select(flags)
 
 
 def _decision(row: Row[Any]) -> Decision:
