@@ -43,7 +43,7 @@ MOST_NAMED = 2
 
 class NoTill(RuleBroken):
     def __init__(self) -> None:
-        super().__init__(_("There is no till in an open branch yet. Add one under Branches."))
+        super().__init__(_("There is no till yet where you work. Whoever runs the shop adds one under Branches."))
 
 
 class FindQuery(Form):

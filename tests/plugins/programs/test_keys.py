@@ -27,7 +27,7 @@ def make(browser: Browser, *scopes: str, **more: str) -> str:
         PAGE, data={"name": "Web shop", "scopes[]": list(scopes), "csrf_token": browser.token.csrf, **more}
     )
     assert answer.status_code == 200, answer.text
-    [found] = re.findall(rf"{PREFIX}\w{{49}}", answer.text)
+    [found] = set(re.findall(rf"{PREFIX}\w{{49}}", answer.text))
     return str(found)
 
 
