@@ -72,7 +72,11 @@ def accept_as_new(database: Database, shop: UUID, token: Token, form: Acceptance
     if form.repeated != form.password:
         raise BadInput({"repeated": _("The two passwords are not the same.")})
     hashed = hash_password(form.password)
-    person = _with_password(database, asked.invitation.email, hashed) or new_id()
+    try:
+        person = _with_password(database, asked.invitation.email, hashed) or new_id()
+    except SignInFirst:
+        look_up(database, shop, token)  # of two clicks at once, the other one accepted it
+        raise
     with database.for_shop(asked.shop.id, Actor(ActorKind.PERSON, person, form.name)) as uow:
         invitation = _good(uow, token)
         found, _is_new = store.find_or_add_person(uow, invitation.email, hashed, None, wanted=person)

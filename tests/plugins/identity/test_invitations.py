@@ -24,6 +24,7 @@ from kernel.tenancy import Actor, ActorKind, Shop
 from kernel.uow import Database
 from plugins.branches import public as branches
 from plugins.identity import public, queries, store
+from plugins.identity.actions import accept
 from plugins.identity.actions.adjust_roles import adjust_roles
 from plugins.identity.actions.invite import invite, invite_again, withdraw
 from plugins.identity.actions.let_go import let_go
@@ -229,6 +230,23 @@ def test_a_second_click_goes_on_to_where_the_first_one_led(
     assert [each.post(link).headers["location"] for each in (known, twin)] == ["/", "/"]
     assert known.get("/api/v1/me").json()["shop"] == "IR Gold"
     assert inviting.people() == ["Reza", "Reza Karimi"]
+
+
+def test_a_second_click_may_come_while_the_first_one_is_at_it(
+    inviting: Inviting, browser: Browsers, monkeypatch: pytest.MonkeyPatch
+):
+    link, first, second = inviting.link(inviting.invite()), browser(), browser()
+    really, answers = accept.hash_password, []
+
+    def overtaken(password: str) -> str:
+        monkeypatch.setattr(accept, "hash_password", really)
+        answers.append(first.post(f"{link}/account", **NEW))
+        return really(password)
+
+    monkeypatch.setattr(accept, "hash_password", overtaken)
+    answers.append(second.post(f"{link}/account", **NEW))
+    assert [(answer.status_code, answer.headers["location"]) for answer in answers] == [(303, "/")] * 2
+    assert inviting.people() == ["Reza Karimi"]
 
 
 def test_the_page_speaks_the_language_of_the_invitation(inviting: Inviting, browser: Browsers):
