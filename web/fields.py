@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
@@ -147,6 +148,12 @@ def _slug(word: str) -> str:
     return word
 
 
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(_("Please enter a time zone such as Asia/Tehran."))
+    return name
+
+
 def _uuid(typed: object) -> UUID:
     if isinstance(typed, UUID):
         return typed
@@ -235,6 +242,8 @@ Paragraph = Annotated[str, BeforeValidator(_paragraph), Field(max_length=5000)]
 Code = Annotated[str, BeforeValidator(_code), Field(max_length=60)]
 Email = Annotated[str, BeforeValidator(_code), Field(max_length=254), AfterValidator(_email)]
 Slug = Annotated[str, BeforeValidator(_code), Field(max_length=60), AfterValidator(_slug)]
+#: As the tz database calls it.
+Zone = Annotated[Line, AfterValidator(_zone)]
 Uuid = Annotated[UUID, PlainValidator(_uuid), WithJsonSchema({"type": "string", "format": "uuid"})]
 #: A day in the shop's calendar (`kernel.calendars.counting_in`); always Gregorian in JSON.
 DateField = Annotated[date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]

@@ -37,14 +37,15 @@ from web.fields import (
     Uuid,
     WeightG,
     WeightOrZeroG,
+    Zone,
     read_number,
 )
 
 __all__ = [
     "NO_DRAFT", "AmountField", "AmountOrZero", "Code", "CountField", "CountOrZero", "Data", "DateField", "Draft",
     "Email", "FinenessField", "Form", "Line", "Markup", "Paragraph", "Percent", "RateField", "SignedAmount",
-    "SignedCount", "SignedWeightG", "Slug", "Upload", "UploadField", "Uuid", "WeightG", "WeightOrZeroG", "nested",
-    "read_form", "read_json", "read_number", "to_money", "validate",
+    "SignedCount", "SignedWeightG", "Slug", "Upload", "UploadField", "Uuid", "WeightG", "WeightOrZeroG", "Zone",
+    "nested", "read_form", "read_json", "read_number", "to_money", "validate",
 ]  # fmt: skip
 
 

@@ -5,21 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Annotated, Self
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
 from kernel.digits import latin
 from kernel.i18n import _
 from kernel.tenancy import ShopState
 from plugins.announcements.domain import Post, Severity
-from web.forms import DateField, Form, Line, Paragraph
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(_("Please enter a time zone such as Asia/Tehran."))
-    return name
+from web.forms import DateField, Form, Line, Paragraph, Zone
 
 
 def _time(typed: object) -> time:
@@ -63,7 +56,7 @@ class AnnouncementForm(Form):
     begins_time: TimeField | None = None
     ends_day: DateField | None = None
     ends_time: TimeField | None = None
-    zone: Annotated[Line, AfterValidator(_zone)]
+    zone: Zone
     plans: Names = ()
     markets: Names = ()
     states: Annotated[tuple[ShopState, ...], BeforeValidator(_each)] = ()

@@ -24,7 +24,7 @@ from web.routing import routes_in
 def manifest() -> Manifest:
     summary = N_("The platform’s first page: shops, what they pay, what they do, health and faults.")
     # A shop without a till sells nothing, and is counted all the same.
-    return Manifest("overview", N_("Overview"), summary, listens=("pos",), platform=True)
+    return Manifest("overview", N_("Overview"), summary, requires=("tenants",), listens=("pos",), platform=True)
 
 
 @hookimpl

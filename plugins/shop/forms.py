@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from kernel.i18n import _
-from web.forms import Code, Email, Form, Line, Paragraph, UploadField
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(_("Please enter a time zone such as Asia/Tehran."))
-    return name
-
+from web.forms import Code, Email, Form, Line, Paragraph, UploadField, Zone
 
 Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
 ShortText = Annotated[Line, Field(max_length=80)]
@@ -31,7 +22,7 @@ class ShopForm(Form):
     name: ShortText
     language: Literal["en", "fa"]
     calendar: Literal["gregorian", "jalali"]
-    zone: Annotated[Line, AfterValidator(_zone)]
+    zone: Zone
     names: ShortTexts = NO_TEXTS
     headings: LongTexts = NO_TEXTS
     addresses: LongTexts = NO_TEXTS

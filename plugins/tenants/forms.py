@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
 from kernel.i18n import _
 from kernel.money import DECIMALS
 from kernel.plans import Cycle
-from web.forms import AmountOrZero, CountField, CountOrZero, DateField, Email, Form, Line, Slug
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(_("Please enter a time zone such as Asia/Tehran."))
-    return name
+from web.forms import AmountOrZero, CountField, CountOrZero, DateField, Email, Form, Line, Slug, Zone
 
 
 def _currency(code: str) -> str:
@@ -39,7 +32,7 @@ class NewShopForm(Form):
     owner_email: Email
     currency: Currency | None = None
     language: Literal["en", "fa"] | None = None
-    zone: Annotated[Line, AfterValidator(_zone)] | None = None
+    zone: Zone | None = None
     calendar: Literal["gregorian", "jalali"] | None = None
     #: The last day of a trial; without one the shop pays from the beginning.
     trial_until: DateField | None = None
@@ -51,7 +44,7 @@ class ShopForm(Form):
     name: Annotated[Line, Field(max_length=80)]
     slug: Annotated[Slug, Field(min_length=2)]
     language: Literal["en", "fa"]
-    zone: Annotated[Line, AfterValidator(_zone)]
+    zone: Zone
     calendar: Literal["gregorian", "jalali"]
     market: Line | None = None
     currency: Currency | None = None

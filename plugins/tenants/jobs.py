@@ -9,9 +9,9 @@ from time import monotonic
 from kernel import faults
 from kernel.uow import Database, PlatformWork
 from plugins.tenants.actions.erase_shop import erase_shop
-from plugins.tenants.actions.pay import end_trials
 from plugins.tenants.domain.deletion import BeingErased
 from plugins.tenants.queries.standing import due_deletions
+from plugins.tenants.store import shops
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ A_SLOT_S = 20
 
 def end_trials_that_are_over(work: PlatformWork, slot: datetime) -> None:
     """Every minute: at midnight it is another hour in each zone."""
-    end_trials(work)
+    shops.end_trials(work)
 
 
 def erase_what_is_due(work: PlatformWork, slot: datetime, database: Database) -> None:

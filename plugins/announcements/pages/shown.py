@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kernel.i18n import N_, _
-from kernel.tenancy import ShopState
 from plugins.announcements.domain import Post, Severity, Stage, Template
+from plugins.tenants import public as tenants
 
 #: Words, kind of badge and notice, icon.
 SEVERITIES = {
@@ -30,12 +30,7 @@ POSTS = {
 }
 
 #: Of shops whose people can sign in.
-STATES = {
-    ShopState.TRIAL: N_("On trial"),
-    ShopState.ACTIVE: N_("Active"),
-    ShopState.PAST_DUE: N_("Past due"),
-    ShopState.SUSPENDED: N_("Suspended"),
-}
+STATES = {state: words for state, words in tenants.STATES.items() if state.allows.sign_in}
 
 #: Names of the templates that every installation begins with; the others are called as somebody called them.
 FIRST_TEMPLATES = (N_("Maintenance"), N_("New feature"), N_("Price change"))

@@ -14,7 +14,7 @@ from babel.dates import get_month_names
 
 from kernel import calendars
 from kernel.calendars import Calendar
-from kernel.i18n import N_, _, ngettext
+from kernel.i18n import _, ngettext
 from kernel.money import Money
 from kernel.presence import Presence
 from kernel.tenancy import ShopState
@@ -23,6 +23,7 @@ from plugins.overview import queries
 from plugins.overview.domain.revenue import Churn, Recurring, month_begins
 from plugins.overview.ports import Machine
 from plugins.overview.queries import WantedFaults
+from plugins.tenants import public as tenants
 from web import metrics
 from web.charts import Chart, Series
 from web.formats import Formats
@@ -39,13 +40,7 @@ FREE_DISK = Fraction(1, 10)
 FULL_POOL = Fraction(8, 10)
 GB, MB = 1024**3, 1024**2
 
-STATES = {
-    ShopState.TRIAL: N_("On trial"),
-    ShopState.ACTIVE: N_("Active"),
-    ShopState.PAST_DUE: N_("Past due"),
-    ShopState.SUSPENDED: N_("Suspended"),
-    ShopState.PENDING_DELETION: N_("To be deleted"),
-}
+STATES = {state: words for state, words in tenants.STATES.items() if state is not ShopState.DELETED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A shop begins to pay, or does not pay in time; a trial ends by itself."""
+"""A shop begins to pay, or does not pay in time; its trial is longer or shorter."""
 
 from __future__ import annotations
 
@@ -40,8 +40,3 @@ def set_trial(work: PlatformWork, shop_id: UUID, wanted: TrialForm) -> None:
     shop = queries.shop(work, shop_id)
     if not store.set_trial(work, shop.id, end_of(wanted.until, shop.zone, work.now)):
         raise NotOnTrial(shop.name)
-
-
-def end_trials(work: PlatformWork) -> int:
-    """All whose time is over, in one statement: they are past due. Answers how many."""
-    return store.end_trials(work)

@@ -23,7 +23,7 @@ def switch_on(uow: UnitOfWork, name: str, grant: GrantForm = _FOR_GOOD) -> tuple
     fresh = coming(uow, name)
     contained = plan(uow, uow.shop.plan).plugins
     for plugin in fresh:
-        overrides.end_of(uow, "plugin", plugin)
+        overrides.end_called(uow, "plugin", plugin)
         # What the plan contains was denied, and is no more; only what is beside the plan has to be granted.
         if plugin not in contained:
             overrides.switch(uow, plugin, enabled=True, because=grant.because, until=until)
@@ -43,7 +43,7 @@ def switch_off(uow: UnitOfWork, name: str, denial: GrantForm = _FOR_GOOD) -> Non
     if needing := uow.plugins.needing(name, uow.shop.plugins):
         titles = {other: _(uow.plugins.by_name[other].manifest.title) for other in needing}
         raise PluginNeeded(_(manifest.title), titles)
-    overrides.end_of(uow, "plugin", name)
+    overrides.end_called(uow, "plugin", name)
     if name in plan(uow, uow.shop.plan).plugins:
         overrides.switch(uow, name, enabled=False, because=denial.because, until=until)
     uow.renew_shop()

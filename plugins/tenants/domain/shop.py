@@ -13,7 +13,7 @@ from kernel.tenancy import ShopState
 
 @dataclass(frozen=True, slots=True)
 class ShopRow:
-    """A shop as the list of shops shows it."""
+    """A shop as the installation knows it."""
 
     id: UUID
     slug: str
@@ -26,6 +26,7 @@ class ShopRow:
     language: str
     zone: str
     calendar: str
+    trial_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,16 @@ from kernel.errors import Conflict
 from kernel.i18n import N_, _
 from kernel.tenancy import ShopState
 
+#: What people call each.
+STATES = {
+    ShopState.TRIAL: N_("On trial"),
+    ShopState.ACTIVE: N_("Active"),
+    ShopState.PAST_DUE: N_("Past due"),
+    ShopState.SUSPENDED: N_("Suspended"),
+    ShopState.PENDING_DELETION: N_("To be deleted"),
+    ShopState.DELETED: N_("Deleted"),
+}
+
 
 class Step(StrEnum):
     """What is done to a shop."""

@@ -43,10 +43,15 @@ OF_ERASED = ("", "/subscription", "/activity")
 
 @get("/platform/shops/{shop}", platform=True, permission=SEE_SHOPS)
 def show_shop(request: Request, work: PlatformWork, database: Database, shop: UUID) -> Response:
+    head = _head(work, shop, "")
+    row: ShopRow = head["shop"]
     return page(
         request,
         "tenants/shop.html",
-        **_head(work, shop, ""),
+        **head,
+        state=states()[row.state.value],
+        possible=possible(row.state) if head["may_edit"] else frozenset(),
+        standing=standing.standing(work, shop),
         markets=markets(),
         plans=titles(plan_queries.plans(work)),
         # What other plugins have to say about a shop.
@@ -163,10 +168,7 @@ def _head(work: PlatformWork, shop: UUID, tab: str) -> dict[str, Any]:
     tabs = [one for one in TABS if not is_erased or one[0] in OF_ERASED]
     return {
         "shop": row,
-        "state": states()[row.state.value],
         "may_edit": may_edit,
-        "possible": possible(row.state) if may_edit else frozenset(),
-        "standing": standing.standing(work, shop),
         "tabs": [(_(words), f"/platform/shops/{shop}{path}", path == tab) for path, words in tabs],
     }
 

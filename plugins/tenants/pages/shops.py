@@ -10,8 +10,9 @@ from kernel.i18n import _
 from kernel.money import DECIMALS
 from kernel.uow import Database, PlatformWork
 from plugins.tenants.actions.create_shop import create_shop
+from plugins.tenants.domain.states import STATES
 from plugins.tenants.forms import NewShopForm
-from plugins.tenants.pages.words import STATES, markets, states, titles
+from plugins.tenants.pages.words import markets, states, titles
 from plugins.tenants.permissions import EDIT_SHOPS, SEE_SHOPS
 from plugins.tenants.queries.plans import plans
 from plugins.tenants.queries.shops import Wanted, shops

@@ -6,18 +6,8 @@ from collections.abc import Iterable
 
 from kernel.i18n import N_, _
 from kernel.plans import Cycle, Plan
-from kernel.tenancy import ShopState
 from plugins.pricing import public as pricing
-
-STATES = {
-    ShopState.TRIAL: N_("On trial"),
-    ShopState.ACTIVE: N_("Active"),
-    ShopState.PAST_DUE: N_("Past due"),
-    ShopState.SUSPENDED: N_("Suspended"),
-    ShopState.PENDING_DELETION: N_("To be deleted"),
-    ShopState.DELETED: N_("Deleted"),
-}
-
+from plugins.tenants.domain.states import STATES
 
 CYCLES = {Cycle.MONTH: N_("a month"), Cycle.YEAR: N_("a year")}
 

@@ -144,4 +144,5 @@ def _shop(row: Row[Any]) -> ShopRow:
         language=row.language,
         zone=row.zone,
         calendar=row.calendar,
+        trial_until=row.trial_until,
     )

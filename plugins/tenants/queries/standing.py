@@ -12,7 +12,7 @@ from sqlalchemy import Row, select
 
 from kernel.money import Money
 from kernel.plans import Cycle
-from kernel.tables import subscriptions, tenants
+from kernel.tables import subscriptions
 from kernel.uow import PlatformWork
 from plugins.tenants.domain.deletion import Deletion
 from plugins.tenants.domain.shop import Suspension
@@ -36,12 +36,10 @@ class Standing:
 
     suspension: Suspension | None
     deletion: Deletion | None
-    trial_until: datetime | None
 
 
 def standing(work: PlatformWork, shop: UUID) -> Standing:
-    trial = work.execute(select(tenants.c.trial_until).where(tenants.c.id == shop)).scalar_one_or_none()
-    return Standing(suspension(work, shop), deletion_of(work, shop), trial)
+    return Standing(suspension(work, shop), deletion_of(work, shop))
 
 
 def suspension(work: PlatformWork, shop: UUID) -> Suspension | None:

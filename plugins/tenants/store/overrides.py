@@ -23,7 +23,7 @@ def limit(uow: UnitOfWork, name: str, number: int | None, *, because: str, until
     _add(uow, "limit", name, None, number, because, until)
 
 
-def end_of(uow: UnitOfWork, kind: str, name: str) -> None:
+def end_called(uow: UnitOfWork, kind: str, name: str) -> None:
     """Whatever is granted or denied under this name."""
     _end(uow, (overrides.c.kind == kind) & (overrides.c.name == name))
 
@@ -44,7 +44,7 @@ def _add(
 ) -> None:
     # Of two at once the second waits, and ends what the first began.
     uow.execute(select(tenants.c.id).where(tenants.c.id == uow.shop.id).with_for_update(key_share=True))
-    end_of(uow, kind, name)
+    end_called(uow, kind, name)
     content = {"kind": kind, "name": name, "enabled": enabled, "number": number, "because": because, "until": until}
     who = {"set_at": uow.now, "set_by": uow.actor.name}
     uow.execute(insert(overrides).values(id=new_id(), tenant_id=uow.shop.id, **content, **who))

@@ -28,7 +28,7 @@ from plugins.tenants import jobs as clockwork
 from plugins.tenants import public as tenants
 from plugins.tenants.actions.delete_shop import cancel_deletion, schedule_deletion
 from plugins.tenants.actions.erase_shop import erase_shop
-from plugins.tenants.actions.pay import begin_paying, end_trials, fall_due, set_trial
+from plugins.tenants.actions.pay import begin_paying, fall_due, set_trial
 from plugins.tenants.domain.deletion import BeingErased, Deletion, RowsAreLeft, StillWaiting
 from plugins.tenants.domain.shop import NameDoesNotFit, NotOnTrial
 from plugins.tenants.domain.states import WAYS, NotNow, Step, check
@@ -163,11 +163,11 @@ def test_a_trial_ends_at_midnight_of_the_shop(
         set_trial(work, shop.id, TrialForm(until=date(2025, 6, 12)))
     at(database, over - timedelta(seconds=1))
     with database.for_platform("test", actor) as work:
-        end_trials(work)
+        clockwork.end_trials_that_are_over(work, work.now)
     assert state(database, actor, shop) is ShopState.TRIAL
     at(database, over)
     with database.for_platform("test", actor) as work:
-        end_trials(work)
+        clockwork.end_trials_that_are_over(work, work.now)
     assert state(database, actor, shop) is ShopState.PAST_DUE
     assert paid(database, actor, shop) == []
     do(database, actor, shop, Step.BEGIN_PAYING)
