@@ -166,3 +166,9 @@ def test_every_change_is_in_the_trail(ada, shop, superuser):
         ("announcements.publish_announcement", "Ada", "change"),
         ("announcements.withdraw_announcement", "Ada", "change"),
     ]
+
+
+def test_a_draft_tells_what_of_its_template_is_still_to_be_filled_in(ada, shop):
+    gap = "still stands where a day or a name belongs"
+    assert gap in ada.get(written(ada, shop, title_fa="تعطیل در …")).text
+    assert gap not in ada.get(written(ada, shop)).text
