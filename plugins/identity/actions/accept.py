@@ -7,13 +7,12 @@ from uuid import UUID
 
 from kernel import limits
 from kernel.access import SignedIn
-from kernel.errors import BadInput
 from kernel.i18n import _
 from kernel.ids import new_id
 from kernel.tenancy import Actor, ActorKind, Shop, TenantId
 from kernel.uow import Database, UnitOfWork
 from plugins.identity import queries, store
-from plugins.identity.actions.choose_password import PRODUCT
+from plugins.identity.actions.choose_password import check_choice
 from plugins.identity.actions.hash_password import hash_password
 from plugins.identity.actions.next_stage import next_stage
 from plugins.identity.actions.own_ways import is_open_to
@@ -26,7 +25,6 @@ from plugins.identity.domain.invitation import (
     NoSuchInvitation,
     SignInFirst,
 )
-from plugins.identity.domain.password import check_password
 from plugins.identity.domain.session import ByProviderAlone, Token, Visitor
 from plugins.identity.domain.user import User
 from plugins.identity.forms import AcceptanceForm
@@ -68,9 +66,7 @@ def accept_as_new(database: Database, shop: UUID, token: Token, form: Acceptance
     asked = look_up(database, shop, token)
     if asked.has_to_sign_in:
         raise SignInFirst
-    check_password(form.password, [asked.invitation.email, form.name, asked.shop.name, PRODUCT])
-    if form.repeated != form.password:
-        raise BadInput({"repeated": _("The two passwords are not the same.")})
+    check_choice(form, [asked.invitation.email, form.name, asked.shop.name])
     hashed = hash_password(form.password)
     try:
         person = _with_password(database, asked.invitation.email, hashed) or new_id()

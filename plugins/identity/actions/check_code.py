@@ -18,7 +18,6 @@ from kernel.safe import Safe, WrongKey
 from kernel.uow import PlatformWork
 from plugins.identity import queries, store
 from plugins.identity.domain.factor import STEP, TOLERATED, WrongCode, is_of_app, new_recovery_codes, plain_code
-from plugins.identity.domain.session import Session
 from plugins.identity.ports import Limits
 
 log = logging.getLogger(__name__)
@@ -34,12 +33,13 @@ SESSION_TRIES, PERSON_TRIES, TRIES_SECONDS = 5, 10, 15 * 60
 _hasher = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1)
 
 
-def count_try(limits: Limits, session: Session) -> None:
+def count_try(limits: Limits, person: UUID, session: UUID | None = None) -> None:
     """Before anything is looked at that could be guessed. Raises TooMany, and TryLater when nobody can count.
 
     It shuts for a while and then opens again: whoever has the password can be a nuisance, and lock nobody out for good.
     """
-    for what, most in ((f"proof:{session.id}", SESSION_TRIES), (f"proof-of:{session.holder}", PERSON_TRIES)):
+    counted = {f"proof:{session}": SESSION_TRIES} if session else {}
+    for what, most in (counted | {f"proof-of:{person}": PERSON_TRIES}).items():
         if not limits.allow(what, most=most, seconds=TRIES_SECONDS):
             refusal = TooMany(_("Too many tries. Please wait a quarter of an hour, then enter a new code."))
             refusal.retry_after_s = TRIES_SECONDS

@@ -25,8 +25,7 @@ def check_login(database: Database, limits: Limits, email: str, password: str, v
 
     With the right one they are told why it opens nothing: raises ShopIsOver, ByProviderAlone.
     """
-    if not limits.allow(f"sign-in:{neighbourhood(visitor.address)}", most=limits.tries_a_minute, seconds=TRIES_SECONDS):
-        raise TooMany(_("Too many tries. Please wait a minute and sign in again."))
+    count_knock(limits, visitor)
     with database.for_platform("sign in", DOOR, read_only=True) as work:
         login = queries.login(work, email)
     # Outside a transaction: hashing takes longer than anything the database does.
@@ -37,6 +36,12 @@ def check_login(database: Database, limits: Limits, email: str, password: str, v
         check_barred(shown)
         raise WrongSignIn
     return shown
+
+
+def count_knock(limits: Limits, visitor: Visitor) -> None:
+    """One more try from there. Raises TooMany."""
+    if not limits.allow(f"sign-in:{neighbourhood(visitor.address)}", most=limits.tries_a_minute, seconds=TRIES_SECONDS):
+        raise TooMany(_("Too many tries. Please wait a minute and sign in again."))
 
 
 def check_barred(login: Login | None) -> None:

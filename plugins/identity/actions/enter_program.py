@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from kernel.errors import RuleBroken, TooMany
+from kernel.errors import RuleBroken
 from kernel.i18n import _, language
 from kernel.safe import Safe
 from kernel.uow import Database, PlatformWork
 from plugins.identity import queries, store
 from plugins.identity.actions import tell
-from plugins.identity.actions.check_code import PERSON_TRIES, check_code
-from plugins.identity.actions.check_code import TRIES_SECONDS as CODE_SECONDS
+from plugins.identity.actions.check_code import check_code, count_try
 from plugins.identity.actions.check_login import check_login
 from plugins.identity.actions.next_stage import next_stage
 from plugins.identity.actions.recognise import find
@@ -109,8 +108,7 @@ def _proved(
         raise BrowserFirst
     if code is None:
         raise NeedsCode
-    if not limits.allow(f"proof-of:{login.person}", most=PERSON_TRIES, seconds=CODE_SECONDS):
-        raise TooMany(_("Too many tries. Please wait a quarter of an hour, then enter a new code."))
+    count_try(limits, login.person)
     try:
         with database.for_platform("give a code", DOOR) as work:
             proof = check_code(work, safe, login.person, code)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from kernel.errors import TooMany
-from kernel.i18n import _
-from kernel.networks import neighbourhood
 from kernel.safe import Safe
 from kernel.site import Site
 from kernel.uow import Database
 from plugins.identity import queries, store
 from plugins.identity.actions import tell
-from plugins.identity.actions.check_login import TRIES_SECONDS, check_barred
+from plugins.identity.actions.check_login import check_barred, count_knock
 from plugins.identity.actions.passkeys import check_passkey
 from plugins.identity.actions.sign_in import Entered
 from plugins.identity.domain.passkey import PasskeyRefused, Purpose
@@ -26,8 +23,7 @@ def enter_with_passkey(
 
     Raises TooMany, PasskeyRefused, ShopIsOver, ByProviderAlone.
     """
-    if not limits.allow(f"sign-in:{neighbourhood(visitor.address)}", most=limits.tries_a_minute, seconds=TRIES_SECONDS):
-        raise TooMany(_("Too many tries. Please wait a minute and sign in again."))
+    count_knock(limits, visitor)
     token = Token.new()
     with database.for_platform("sign in with a passkey", tell.DOOR) as work:
         person = check_passkey(work, safe, site, Purpose.SIGN_IN, form)

@@ -24,7 +24,7 @@ from plugins.identity.queries import Login
 def give_code(database: Database, limits: Limits, safe: Safe, site: Site, form: CodeForm, visitor: Visitor) -> Entered:
     """Or the answer of a passkey. Raises SignInAgain, TooMany, WrongCode, PasskeyRefused."""
     session, login = waiting_person(database, visitor, Stage.SECOND_FACTOR)
-    count_try(limits, session)
+    count_try(limits, session.holder, session.id)
     try:
         with database.for_platform("give a code", tell.as_themselves(session)) as work:
             proof = check_factor(work, safe, site, session, form, Purpose.SECOND_FACTOR)

@@ -23,7 +23,7 @@ def prove(
 
     Raises WrongCode, PasskeyRefused, WrongPassword, TooMany, SignInAgain.
     """
-    count_try(limits, session)
+    count_try(limits, session.holder, session.id)
     if queries.factors(work, session.holder).any:
         check_factor(work, safe, site, session, form, Purpose.PROVE)
     else:

@@ -26,6 +26,7 @@ from plugins.branches import public as branches
 from plugins.identity import public, queries, store
 from plugins.identity.actions import accept
 from plugins.identity.actions.adjust_roles import adjust_roles
+from plugins.identity.actions.hash_password import hash_password
 from plugins.identity.actions.invite import invite, invite_again, withdraw
 from plugins.identity.actions.let_go import let_go
 from plugins.identity.domain.invitation import AlreadyInvited, Invitation, InvitationOver, WasHere, good_until
@@ -236,7 +237,7 @@ def test_a_second_click_may_come_while_the_first_one_is_at_it(
     inviting: Inviting, browser: Browsers, monkeypatch: pytest.MonkeyPatch
 ):
     link, first, second = inviting.link(inviting.invite()), browser(), browser()
-    really, answers = accept.hash_password, []
+    really, answers = hash_password, []
 
     def overtaken(password: str) -> str:
         monkeypatch.setattr(accept, "hash_password", really)
