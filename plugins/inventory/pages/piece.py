@@ -21,7 +21,8 @@ from plugins.inventory.domain.item import Kind, Making, MakingKind
 from plugins.inventory.domain.reasons import TITLES
 from plugins.inventory.forms import EditForm, ItemForm
 from plugins.inventory.permissions import EDIT_STOCK, MOVE_STOCK, SEE_COST, SEE_STOCK
-from web.render import page
+from web.formats import Formats
+from web.render import formats, page
 from web.routing import get, post, redirect
 from web.slots import added_at
 
@@ -78,7 +79,7 @@ def show_item(request: Request, uow: UnitOfWork, item: UUID) -> Response:
         branch=branch(uow, found.branch).name,
         category=queries.categories.category(uow, category).title if category else "",
         metal=_(METALS[found.weighed.metal]) if found.weighed.metal else "",
-        making=_making(found.description.making, currency),
+        making=_making(formats(request), found.description.making, currency),
         price=_money(found.description.fixed_price, currency),
         stones=[(stone, _money(stone.value, currency)) for stone in found.description.stones],
         cost=_money(found.cost, currency),
@@ -122,18 +123,18 @@ def _money(minor: int | None, currency: str) -> Money | None:
     return None if minor is None else Money(minor, currency)
 
 
-def _making(making: Making | None, currency: str) -> str:
+def _making(show: Formats, making: Making | None, currency: str) -> str:
     """In words: `18 % of the metal`."""
     if making is None:
         return _("As the pricing rules say")
-    figure = f"{making.value.normalize():f}"
+    figure, unit = show.number(making.value.normalize()), show.unit(currency)
     match making.kind:
         case MakingKind.PERCENT:
             return _("{figure} % of the metal").format(figure=figure)
         case MakingKind.PER_GRAM:
-            return _("{figure} {currency} per gram").format(figure=figure, currency=currency)
+            return _("{figure} {currency} per gram").format(figure=figure, currency=unit)
         case MakingKind.PER_PIECE:
-            return _("{figure} {currency} per piece").format(figure=figure, currency=currency)
+            return _("{figure} {currency} per piece").format(figure=figure, currency=unit)
         case MakingKind.GOLD:
             fineness = making.fineness or Fineness(10_000)
             return _("{figure} g of metal of {fineness}").format(figure=figure, fineness=fineness)

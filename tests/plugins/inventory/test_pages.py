@@ -64,6 +64,11 @@ def new_ring(main, **changes):
     } | changes  # fmt: skip
 
 
+def test_a_making_charge_in_money_is_read_as_any_money(owner, main):
+    kept = owner.post("/inventory", **new_ring(main, making_kind="per_piece", making_value="2500000"))
+    assert "2,500,000 toman per piece" in owner.get(kept.headers["location"]).text
+
+
 def test_an_empty_stock_says_what_it_is_for_and_offers_the_first_action(owner):
     page = owner.get("/inventory")
     assert page.status_code == 200
