@@ -147,8 +147,8 @@ class Attempt:
 
     def is_shown_since(self, who: Vouched, now: datetime) -> bool:
         """Did they show who they are on this way, and not some time before?"""
-        begun = self.until - AWAY
-        return who.shown_ago is not None and who.shown_ago <= now - begun + CLOCKS
+        under_way = now - (self.until - AWAY)
+        return who.shown_ago is not None and -CLOCKS <= who.shown_ago <= under_way + CLOCKS
 
     @property
     def mark(self) -> str:
