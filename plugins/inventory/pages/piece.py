@@ -124,13 +124,13 @@ def _money(minor: int | None, currency: str) -> Money | None:
 
 
 def _making(show: Formats, making: Making | None, currency: str) -> str:
-    """In words: `18 % of the metal`."""
+    """In words: `18% of the metal`."""
     if making is None:
         return _("As the pricing rules say")
     figure, unit = show.number(making.value.normalize()), show.unit(currency)
     match making.kind:
         case MakingKind.PERCENT:
-            return _("{figure} % of the metal").format(figure=figure)
+            return _("{figure}% of the metal").format(figure=figure)
         case MakingKind.PER_GRAM:
             return _("{figure} {currency} per gram").format(figure=figure, currency=unit)
         case MakingKind.PER_PIECE:
