@@ -400,7 +400,7 @@ class Database:
                 if fresh:
                     uow.shop = self._known[tenant] = _load_shop(uow, tenant, self.plugins)
                 # Or what proves that nothing of it is left would not be true for long.
-                if uow.shop.state is ShopState.DELETED:
+                if uow.shop.state is ShopState.DELETED or (not read_only and _has_been_closed(uow)):
                     raise ShopDeleted
                 if not (fresh and (uow.shop.arriving or uow.shop.leaving)):
                     yield uow
@@ -683,6 +683,14 @@ def _give_back(connection: Connection, driver: psycopg.Connection[Any]) -> None:
     elif status == TransactionStatus.UNKNOWN:
         connection.invalidate()
     connection.close()
+
+
+def _has_been_closed(uow: UnitOfWork) -> bool:
+    """Whoever writes in a shop that is to be deleted holds its row, so that it is closed after them or before."""
+    if uow.shop.state is not ShopState.PENDING_DELETION:
+        return False
+    row = select(tenants.c.state).where(tenants.c.id == uow.shop.id).with_for_update(key_share=True)
+    return bool(uow.execute(row).scalar_one() == ShopState.DELETED.value)
 
 
 def _nobody(tenant: TenantId) -> Shop:

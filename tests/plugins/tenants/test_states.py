@@ -602,6 +602,42 @@ def test_erasing_goes_on_where_it_broke_off_and_proves_all_that_was_erased(
     assert state(database, actor, leaving) is ShopState.DELETED
 
 
+def test_a_shop_is_not_closed_while_somebody_writes_in_it(database: Database, actor: Actor, leaving: Shop):
+    """What they write is found, and erased."""
+    deletion = planned(database, actor, leaving)
+    at(database, deletion.due_at)
+    with ThreadPoolExecutor(1) as pool:
+        with database.for_shop(leaving.id, actor) as uow:
+            erased = pool.submit(erase_shop, database, actor, deletion)
+            sleep(0.5)
+            assert not erased.done()
+            uow.next_number("written meanwhile")
+        assert erased.result()
+    counts = planned(database, actor, leaving).counts or {}
+    assert counts["shop.counters"][0] == counts["shop.counters"][1] > 0
+    assert {left for _found, _erased, left in counts.values()} == {0}
+
+
+def test_who_waits_to_write_while_a_shop_is_being_closed_does_not_come_in(
+    database: Database, actor: Actor, leaving: Shop, superuser: psycopg.Connection[Any]
+):
+    def write() -> None:
+        with database.for_shop(leaving.id, actor) as uow:
+            uow.next_number("too late")
+
+    with ThreadPoolExecutor(1) as pool:
+        with superuser.transaction():
+            superuser.execute(
+                "UPDATE platform.tenants SET state = 'deleted', version = version + 1 WHERE id = %s", (leaving.id,)
+            )
+            late = pool.submit(write)
+            sleep(0.5)
+            assert not late.done()
+        with pytest.raises(ShopDeleted):
+            late.result()
+    assert "too late" not in str(rows(superuser, leaving))
+
+
 def test_what_somebody_adds_who_was_in_already_goes_with_the_next_call_and_is_counted(
     database: Database,
     actor: Actor,
