@@ -9,7 +9,7 @@ from plugins.pricing.actions.fetch_rates import fetch_market_rates
 from plugins.pricing.ports import RateSource
 
 
-@job("pricing.fetch_rates", title=N_("Fetch the market's rates"), queue="low", tries=2)
+@job("pricing.fetch_rates", title=N_("Fetch the market’s rates"), queue="low", tries=2)
 def fetch_rates(uow: UnitOfWork, source: RateSource) -> None:
     fetch_market_rates(uow, source)
 

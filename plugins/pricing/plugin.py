@@ -28,7 +28,7 @@ def manifest() -> Manifest:
     return Manifest(
         "pricing",
         N_("Pricing"),
-        N_("Today's rates, and prices that are explained step by step and can be replayed."),
+        N_("Today’s rates, and prices that are explained step by step and can be replayed."),
         requires=("shop", "branches"),
         # A rule may be about a category of the stock; where nobody keeps stock, there is none to choose.
         listens=("inventory",),
@@ -53,7 +53,7 @@ def navigation() -> list[Entry]:
             place="settings",
             detail=N_("Profit, taxes and how prices are rounded."),
         ),
-        Entry(N_("Set today's rate"), "/pricing/rates/new", "chart-line", SET_RATES, order=30, place="quick"),
+        Entry(N_("Set today’s rate"), "/pricing/rates/new", "chart-line", SET_RATES, order=30, place="quick"),
         Entry(N_("Work out a price"), "/pricing/quotes/new", "calculator", SEE_RATES, order=410, place="jump"),
         Entry(N_("Pricing rules"), "/pricing/rules", "percent", SEE_RATES, order=420, place="jump"),
     ]

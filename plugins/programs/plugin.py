@@ -23,7 +23,7 @@ from web.routing import routes_in
 
 @hookimpl
 def manifest() -> Manifest:
-    summary = N_("Tokens and keys with which programs use the shop in somebody's name.")
+    summary = N_("Tokens and keys with which programs use the shop in somebody’s name.")
     return Manifest("programs", N_("Programs"), summary, requires=("identity",), platform=True)
 
 

@@ -11,7 +11,7 @@ from web.routing import routes_in
 
 @hookimpl
 def manifest() -> Manifest:
-    return Manifest("today", N_("Today"), N_("The first page: the day's figures, and where to go next."), platform=True)
+    return Manifest("today", N_("Today"), N_("The first page: the day’s figures, and where to go next."), platform=True)
 
 
 @hookimpl

@@ -160,7 +160,7 @@ def test_what_cannot_be_meant_is_one_sentence_that_names_the_option(arguments: t
     [
         (("--weight", "4.250", "--rate", "7000000"), "--fineness: a weight of metal needs a fineness."),
         (("--fineness", "18K", "--rate", "7000000"), "--weight: a fineness needs a weight."),
-        (("--weight", "4.250", "--fineness", "18K"), "--rate: There is no rate for Gold yet. Set today's rate first."),
+        (("--weight", "4.250", "--fineness", "18K"), "--rate: There is no rate for Gold yet. Set today’s rate first."),
         ((), "There is nothing to price: enter a weight, a charge or a fixed price."),
         (("--market", "US", "--fixed-price", "10"),
          "--tax: The rate of “Sales tax” is not set. Enter it in the settings of this shop."),

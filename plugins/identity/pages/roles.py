@@ -60,7 +60,7 @@ def require_second_step(request: Request, uow: UnitOfWork, form: SecondStepForm)
 @post("/users/roles", form=RolesForm, permission=ADJUST_ROLES, again=show_roles, impersonating=False, sensitive=True)
 def change_roles(request: Request, uow: UnitOfWork, form: RolesForm) -> Response:
     adjust_roles(uow, form)
-    return redirect("/users/roles", say=_("Saved. It counts from everybody's next click."))
+    return redirect("/users/roles", say=_("Saved. It counts from everybody’s next click."))
 
 
 def _groups(uow: UnitOfWork) -> list[tuple[str, list[Line]]]:

@@ -22,7 +22,7 @@ SHOWN_FIELDS = Setting(
 PRICE = Setting(
     "labels.price",
     N_("Price on labels"),
-    N_("A price by today's rate is right today: where rates move, the making charge lasts longer."),
+    N_("A price by today’s rate is right today: where rates move, the making charge lasts longer."),
     Price.NONE,
     str,
     choices=tuple((price.value, title) for price, title in PRICES.items()),

@@ -51,7 +51,7 @@ SHOWN = {
 }
 PRICES = {
     Price.NONE: N_("No price"),
-    Price.NOW: N_("Price by today's rate"),
+    Price.NOW: N_("Price by today’s rate"),
     Price.MAKING: N_("Making charge"),
 }
 

@@ -49,7 +49,7 @@ class CustomerUnknown(RuleBroken):
     """The law asks who the customer is."""
 
     def __init__(self, because: str) -> None:
-        super().__init__(_("{law} Enter the customer's tax number.").format(law=_(because)))
+        super().__init__(_("{law} Enter the customer’s tax number.").format(law=_(because)))
 
 
 @dataclass(frozen=True, slots=True)

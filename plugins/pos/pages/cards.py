@@ -31,7 +31,7 @@ DAYS_KNOWN_MIN = DAYS * 2 // 3
 
 
 FIRST_STEPS = (
-    (N_("Set today's rate"), "/pricing/rates/new", "chart-line", SET_RATES),
+    (N_("Set today’s rate"), "/pricing/rates/new", "chart-line", SET_RATES),
     (N_("Take the first piece into stock"), "/inventory/new", "gem", EDIT_STOCK),
     (N_("New sale"), "/pos", "shopping-cart", SELL),
 )

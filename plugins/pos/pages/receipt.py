@@ -126,7 +126,7 @@ def _facts(uow: UnitOfWork, show: Formats, sale: Sale) -> tuple[Figure, ...]:
         (_("Seller"), sale.seller),
         (_("Customer"), sale.customer.name),
         (_("Phone"), isolated(show.digits(sale.customer.phone)) if sale.customer.phone else ""),
-        (_("Customer's tax number"), sale.customer.tax_number),
+        (_("Customer’s tax number"), sale.customer.tax_number),
     ]
     return tuple(Figure(name, value) for name, value in facts if value)
 

@@ -60,14 +60,14 @@ RATE_AGE_H = Setting(
 FOLLOW_MARKET = Setting(
     "pricing.follow_market",
     N_("Rates of the market"),
-    N_("Where you set no rate of your own, or yours is old, prices follow the market's."),
+    N_("Where you set no rate of your own, or yours is old, prices follow the market’s."),
     "yes",
     str,
     (("yes", N_("Follow the market")), ("no", N_("Only our own rates"))),
 )
 MARKET_PREMIUM = Setting(
     "pricing.market_premium_percent",
-    N_("On top of the market's rate"),
+    N_("On top of the market’s rate"),
     N_("Per cent, above or below zero."),
     "0",
     _premium,

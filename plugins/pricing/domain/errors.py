@@ -14,7 +14,7 @@ from plugins.pricing.domain.titles import METALS
 
 class RateMissing(RuleBroken):
     def __init__(self, metal: Metal) -> None:
-        super().__init__(_("There is no rate for {metal} yet. Set today's rate first.").format(metal=_(METALS[metal])))
+        super().__init__(_("There is no rate for {metal} yet. Set today’s rate first.").format(metal=_(METALS[metal])))
 
 
 class RateInOtherCurrency(RuleBroken):

@@ -97,7 +97,7 @@ def _in_words(name: StepName, inputs: Mapping[str, Any], currency: str) -> tuple
         case StepName.METAL:
             return _("Metal"), _weight_times_rate(inputs, currency)
         case StepName.CUSTOMERS_METAL:
-            return _("The customer's metal, not charged"), _weight_times_rate(inputs, currency)
+            return _("The customer’s metal, not charged"), _weight_times_rate(inputs, currency)
         case StepName.METAL_WITHIN:
             return _("Metal within this price"), _weight_times_rate(inputs, currency)
         case StepName.WASTAGE:

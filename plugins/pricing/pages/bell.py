@@ -13,7 +13,7 @@ def old_rates(uow: UnitOfWork) -> list[BellLine]:
     warning = warn_of_old_rates(uow)
     if warning is None:
         return []
-    sentence = _("There is no rate to sell at") if warning["is_missing"] else _("Today's rates are old")
+    sentence = _("There is no rate to sell at") if warning["is_missing"] else _("Today’s rates are old")
     return [BellLine(sentence, "/pricing", "triangle-alert", "warn", detail=_("Set the rates before the next sale."))]
 
 

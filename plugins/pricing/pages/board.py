@@ -109,7 +109,7 @@ def show_history(request: Request, uow: UnitOfWork) -> Response:
     if place is not None:
         title, rates, values = quoted(place), history(uow, place, MOST_SHOWN), own_at(uow, place, moments)
     else:
-        title = _("The market's rate for {metal}").format(metal=_(METALS[metal]))
+        title = _("The market’s rate for {metal}").format(metal=_(METALS[metal]))
         rates, values = market_history(uow, metal, MOST_SHOWN), market_at(uow, metal, moments)
     asked = place_query(place) if place is not None else urlencode({"metal": metal})
     return page(

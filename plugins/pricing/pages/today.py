@@ -91,7 +91,7 @@ def _sold_at(now: Board) -> list[Row]:
 ON_TODAY = [
     Widget("pricing.old", N_("Old rates"), "pricing/_old.html", warn_of_old_rates, SEE_RATES, 10, "notice", ("rates",)),
     Widget(
-        "pricing.rates", N_("Today's rates"), "pricing/_today.html", show_rates, SEE_RATES, order=100, live=("rates",)
+        "pricing.rates", N_("Today’s rates"), "pricing/_today.html", show_rates, SEE_RATES, order=100, live=("rates",)
     ),
     Widget(
         "pricing.stock",

@@ -14,7 +14,7 @@ Texts = Mapping[str, str]
 NAMES = Setting(
     "shop.names",
     N_("Name on documents"),
-    N_("As it stands on receipts in this language. Empty: the shop's name."),
+    N_("As it stands on receipts in this language. Empty: the shop’s name."),
     {},
     line,
 )

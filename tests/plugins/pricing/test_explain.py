@@ -132,7 +132,7 @@ def test_the_customers_own_metal_is_shown_and_not_charged():
     line = CartLine("1", piece, supply=Supply.JOB_WORK)
     priced = price_cart(market("IN"), [rate], [line], on=ON).lines[0]
     steps = [(step.title, step.worked, step.amount.amount) for step in explain(priced)]
-    assert steps[0] == ("The customer's metal, not charged", "10.000 g of 916 × 13,000.00 per gram", 13_000_000)
+    assert steps[0] == ("The customer’s metal, not charged", "10.000 g of 916 × 13,000.00 per gram", 13_000_000)
     assert steps[2] == ("CGST", "2.5% of 13,000.00 · Work on the customer's own gold", 32_500)
 
 
