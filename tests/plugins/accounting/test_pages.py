@@ -94,7 +94,7 @@ def test_the_journal_of_a_sale_shows_both_units(signed_in: SignedIn, traded: Boo
     journal = re.search(r'href="(/books/journals/[0-9a-f-]{36})">1<', listed)
     assert journal is not None
     shown = owner.get(journal[1]).text
-    for figure in ("30,000,000", "8,344,000", "29,750,000", "781,235", "415", "3.1875"):
+    for figure in ("30,000,000", "8,344,000", "29,750,000", "781,235", "415", "3.188"):
         assert figure in shown
 
 
@@ -131,11 +131,11 @@ def test_the_ledger_brings_forward_and_runs_on(signed_in: SignedIn, traded: Book
     owner = signed_in(traded.shop)
     stock = traded.account("inventory")
     ledger = owner.get(f"/books/accounts/{stock}?unit=XAU").text
-    assert "−3.1875" in ledger
-    assert "−10.6875" in ledger
+    assert "−3.188" in ledger
+    assert "−10.688" in ledger
     later = owner.get(f"/books/accounts/{stock}?unit=XAU&since=1404/03/13&until=1404/03/20").text
     assert "−10.6875" in later
-    assert "−3.1875" not in later
+    assert "−3.188" not in later
 
 
 def test_the_trial_balance_stands_even_in_money_and_gold(signed_in: SignedIn, traded: Books):
@@ -144,7 +144,7 @@ def test_the_trial_balance_stands_even_in_money_and_gold(signed_in: SignedIn, tr
     assert foot is not None
     money, money_too, gold, gold_too = re.findall(r'<td class="number">([^<]+)</td>', foot[0])
     assert money == money_too
-    assert gold == gold_too == "15.2163"
+    assert gold == gold_too == "15.216"
 
 
 def paper(answer) -> str:
@@ -155,12 +155,12 @@ def paper(answer) -> str:
 def test_the_books_are_printed_below_the_shops_head(signed_in: SignedIn, traded: Books):
     owner = signed_in(traded.shop)
     balance = paper(owner.get("/books/trial-balance/pdf"))
-    for words in (traded.shop.name, "Trial balance", "Opening", "15.2163", "toman"):
+    for words in (traded.shop.name, "Trial balance", "Opening", "15.216", "toman"):
         assert words in balance
     journal = re.search(r'href="(/books/journals/[0-9a-f-]{36})">1<', owner.get("/books").text)
     assert journal is not None
     printed = paper(owner.get(f"{journal[1]}/pdf"))
-    for words in (traded.shop.name, "Journal 1", "Sale 1", "30,000,000", "3.1875"):
+    for words in (traded.shop.name, "Journal 1", "Sale 1", "30,000,000", "3.188"):
         assert words in printed
 
 
