@@ -68,8 +68,11 @@ def test_signing_in(owner: Owner, becomes: Close, browser: Callable[[], Browser]
     answer = browser().sign_in(email, PASSWORD)
     assert answer.status_code == (303 if allows.sign_in else 422)
     if not allows.sign_in:
-        wrong = browser().sign_in(email, "not the password at all")
-        assert shown(answer) == shown(wrong)  # and nobody learns whose password is right
+        # Whoever has the right password is told why it opens nothing, and nobody else that anybody has one here.
+        assert "is closed and will be deleted" in answer.text
+        wrong, stranger = (browser().sign_in(to, "not the password at all") for to in (email, f"x{email}"))
+        assert shown(wrong).replace(email, "") == shown(stranger).replace(f"x{email}", "")
+        assert "is closed" not in wrong.text
 
 
 @pytest.mark.parametrize(("state", "allows"), CELLS)
