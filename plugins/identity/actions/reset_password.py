@@ -35,9 +35,12 @@ def ask_for_reset(database: Database, limits: Limits, form: ForgotForm, visitor:
     tell.afterwards(_write, database, form.email, visitor.device, wanted)
 
 
-def send_reset(work: PlatformWork, person: UUID) -> None:
-    """A letter with which the person chooses a new password; nobody else ever sees or sets it."""
-    store.put_letter(work, person, About.RESET, language())
+def send_reset(work: PlatformWork, person: UUID, speaks: str | None = None) -> None:
+    """A letter with which the person chooses a new password; nobody else ever sees or sets it.
+
+    In the language of the person; where we do not know it, in `speaks`, or as whoever asks for it speaks.
+    """
+    store.put_letter(work, person, About.RESET, speaks or language())
 
 
 def make_reset(work: PlatformWork, person: UUID) -> Token:

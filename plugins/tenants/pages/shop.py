@@ -77,8 +77,8 @@ def show_users(request: Request, work: PlatformWork, database: Database, shop: U
 def send_reset(request: Request, work: PlatformWork, database: Database, shop: UUID, user: UUID) -> Response:
     """Nobody sees or sets a password: a letter lets the person choose one."""
     with database.for_shop(TenantId(shop), work.actor, read_only=True) as uow:
-        person = identity.user(uow, user)
-    identity.send_reset(work, person.id)
+        person, speaks = identity.user(uow, user), uow.shop.language
+    identity.send_reset(work, person.id, speaks)
     work.record("tenants.send_reset", shop=str(shop), person=str(person.id))
     said = _("A letter to {email} lets them choose another password.").format(email=person.email)
     return redirect(f"/platform/shops/{shop}/users", say=said)

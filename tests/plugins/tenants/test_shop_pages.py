@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -143,12 +145,17 @@ def test_what_nobody_switches_is_folded_away(ada: Browser, shop: Shop):
 
 def test_a_person_gets_a_letter_for_a_new_password_and_nobody_sees_one(
     ada: Browser, shop: Shop, new_shop: Callable[..., Shop], signed_in: SignedIn, database: Database, actor: Actor,
-    deliver_all: Callable[..., int],
+    deliver_all: Callable[..., int], superuser: psycopg.Connection[Any],
 ):  # fmt: skip
     signed_in(shop)
     with database.for_shop(shop.id, actor) as uow:
         [person] = identity.users(uow)
     assert ada.post(f"/platform/shops/{shop.id}/users/{person.id}/reset").status_code == 303
+    letters = superuser.execute(
+        "SELECT language FROM platform.letters WHERE person_id = (SELECT id FROM platform.people WHERE email = %s)",
+        (person.email,),
+    ).fetchall()
+    assert letters == [(shop.language,)]
     elsewhere = new_shop()
     assert ada.post(f"/platform/shops/{elsewhere.id}/users/{person.id}/reset").status_code == 404
     shown = ada.get(f"/platform/shops/{shop.id}/users").text
