@@ -425,7 +425,8 @@ def use_challenge(
 
 
 def put_letter(work: PlatformWork, person: UUID, about: About, language: str) -> None:
-    """It leaves within seconds; `language` is used where we do not know theirs."""
+    """It leaves within seconds; `language` is used where we do not know theirs. Last in a transaction: others who put
+    one wait for it."""
     moments = {"asked_at": work.now, "run_at": work.now}
     row = upsert(letters).values(id=new_id(), person_id=person, about=about.value, language=language, **moments)
     work.execute(row.on_conflict_do_nothing())

@@ -45,8 +45,9 @@ def change_password(work: PlatformWork, tenant: UUID | None, form: NewPasswordFo
     if not matches(form.current, login.password_hash if login else None):
         raise WrongPassword("current")
     check_choice(form, [email, work.actor.name])
+    entered = _set(work, person, tenant, form.password, visitor)
     store.put_letter(work, person, About.PASSWORD_CHANGED, language())
-    return _set(work, person, tenant, form.password, visitor)
+    return entered
 
 
 def check_choice(form: FirstPasswordForm, own: list[str]) -> None:

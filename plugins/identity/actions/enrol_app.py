@@ -61,8 +61,9 @@ def offer_app(work: PlatformWork, safe: Safe, person: UUID, shown: str = "") -> 
 def enrol_app(work: PlatformWork, safe: Safe, person: UUID, form: AppForm) -> list[str]:
     """Answers the recovery codes that were made with a first factor. Raises OfferIsOver, WrongCode, HasApp."""
     seed, step = _confirmed(work, safe, person, form)
+    codes = _keep(work, safe, person, seed, step)
     store.put_letter(work, person, About.APP_ADDED, language())
-    return _keep(work, safe, person, seed, step)
+    return codes
 
 
 def set_up_app(work: PlatformWork, safe: Safe, person: UUID, form: AppForm) -> list[str]:
@@ -72,8 +73,9 @@ def set_up_app(work: PlatformWork, safe: Safe, person: UUID, form: AppForm) -> l
     first = not queries.factors(work, person).any
     store.remove_app(work, person)
     store.add_app(work, person, safe.lock(seed.encode(), seed_of(person)), step)
+    codes = make_recovery_codes(work, person) if first else []
     store.put_letter(work, person, About.APP_ADDED, language())
-    return make_recovery_codes(work, person) if first else []
+    return codes
 
 
 def _confirmed(work: PlatformWork, safe: Safe, person: UUID, form: AppForm) -> tuple[str, int]:

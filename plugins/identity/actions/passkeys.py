@@ -102,8 +102,9 @@ def add_passkey(
             tuple(one.value for one in transports), form.name, work.now, None,
         ),
     )  # fmt: skip
+    codes = make_recovery_codes(work, person) if first else []
     store.put_letter(work, person, About.PASSKEY_ADDED, language())
-    return make_recovery_codes(work, person) if first else []
+    return codes
 
 
 def ask_for(

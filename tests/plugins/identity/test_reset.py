@@ -21,7 +21,7 @@ from kernel.scheduler import start_platform
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
 from plugins.identity import jobs
-from plugins.identity.actions import tell
+from plugins.identity.actions import choose_password, tell
 from plugins.identity.domain.reset import GOOD_FOR
 from plugins.identity.domain.session import Token
 from plugins.identity.public import add_admin, give_app, send_reset
@@ -96,6 +96,24 @@ def test_a_letter_waits_for_no_minute(browser: Browsers, sara: str, database: Da
     moment = datetime(2025, 6, 2, 9, 0, 5, tzinfo=UTC)
     start_platform(database, moment, moment + timedelta(seconds=5))
     assert [letter.subject for letter in fakes.POST.to(sara)] == ["Choose a new password"]
+
+
+def test_nobodys_letter_waits_for_a_password_that_is_being_hashed(
+    sara: str, database: Database, actor: Actor, superuser, new_shop, signed_in, monkeypatch
+):
+    [(person,)] = superuser.execute("SELECT id FROM platform.people WHERE email = %s", (sara,)).fetchall()
+    mina = signed_in(new_shop("AE"), name="Mina")
+    hashed = choose_password.hash_password
+
+    def meanwhile(password: str) -> str:
+        with database.for_platform("a letter", actor) as work:
+            work.ask("SET LOCAL lock_timeout = '1s'")
+            send_reset(work, person)
+        return hashed(password)
+
+    monkeypatch.setattr(choose_password, "hash_password", meanwhile)
+    answer = mina.post("/account/password", current=PASSWORD, password=NEW, repeated=NEW)
+    assert answer.headers["location"] == "/"
 
 
 def test_nothing_is_looked_up_before_the_answer(browser: Browsers, sara: str, statements, monkeypatch):
