@@ -36,8 +36,8 @@ PLATFORM_READ_BY_SHOPS = ("platform.plans",)
 
 #: Functions that run with the lookup role's eyes; each answers addresses, envelopes, counts or a row, reviewed by name.
 LOOKUPS = (
-    "claim_outbox", "count_jobs", "find_job", "find_jobs", "find_key", "find_login", "find_session",
-    "people_only_of", "sweep_jobs", "time_jobs",
+    "claim_outbox", "count_jobs", "find_job", "find_jobs", "find_key", "find_login", "find_login_2", "find_session",
+    "find_session_2", "people_only_of", "sweep_jobs", "time_jobs",
 )  # fmt: skip
 
 #: Tables of the installation whose changes are in no trail, and why; others say so themselves (`leave_unaudited`).

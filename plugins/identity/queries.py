@@ -42,8 +42,15 @@ from plugins.identity.tables import (
 #: How somebody comes into a shop, as its trail says it.
 CAME_IN = ("identity.sign_in", "identity.switch_shop", "identity.accept_invitation", "identity.accept_with_new_account")
 
-_find_login = text("SELECT * FROM app.find_login(:email)")
-_find_session = text("SELECT * FROM app.find_session(:hash)")
+# Columns are named: a migration that adds one does not fail what is prepared on the connections.
+_find_login = text(
+    "SELECT person, password_hash, start_until, language, admin_name, memberships, barred FROM app.find_login_2(:email)"
+)
+_find_session = text(
+    "SELECT session, person, tenant, stage, seen_at, expires_at, language, name, role, adjusted, proved_at,"
+    " impersonator, impersonator_name, may_change, branches, places, is_admin, confined, vouched_at, providers"
+    " FROM app.find_session_2(:hash)"
+)
 _shop_people = func.app.shop_people().table_valued(column("id"), column("email")).render_derived()
 
 

@@ -74,10 +74,13 @@ class Scratch:
 
     def __init__(self, services: Services, name: str) -> None:
         self.migrator = create_engine(services.url("goldsmith_migrator", name), poolclass=NullPool)
-        self._superuser = services.url(None, name).replace("+psycopg", "")
+        self._services, self._name = services, name
 
     def superuser(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(self._superuser, autocommit=True)
+        return self.connect(None)
+
+    def connect(self, role: str | None) -> psycopg.Connection[Any]:
+        return psycopg.connect(self._services.url(role, self._name).replace("+psycopg", ""), autocommit=True)
 
     def description(self) -> list[str]:
         with self.superuser() as connection:
@@ -164,6 +167,21 @@ def test_a_migration_waits_for_a_lock_only_for_a_moment(migrated, folders):
         migrate.upgrade(connection, folders)
         limits = connection.execute(text("SELECT current_setting('lock_timeout'), current_user")).one()
     assert tuple(limits) == ("5s", "goldsmith_migrator")
+
+
+# While two versions run
+
+
+def test_what_the_version_before_has_prepared_goes_on(migrated, folders):
+    """On connections that stay open: a `SELECT *` that suddenly answers more columns fails once on each."""
+    asked = ("SELECT * FROM app.find_login('sara@example.com')", "SELECT * FROM app.find_session('\\x00')")
+    with migrated.migrator.connect() as connection:
+        migrate.downgrade(connection, folders, "identity_0008")
+    with migrated.connect("goldsmith_platform") as before:
+        answers = [before.execute(one, prepare=True).fetchall() for one in asked]
+        with migrated.migrator.connect() as connection:
+            migrate.upgrade(connection, folders)
+        assert [before.execute(one, prepare=True).fetchall() for one in asked] == answers
 
 
 # The tables of the code

@@ -1,7 +1,7 @@
 """Whether the people of a shop come in by what is their own, such as a password, or by the shop's provider alone.
 
-Owners always keep their own way in: a provider that fails must not close the shop. `app.find_login` and
-`app.find_session` read the setting.
+Owners always keep their own way in: a provider that fails must not close the shop. `app.find_login_2` and
+`app.find_session_2` read the setting.
 """
 
 from __future__ import annotations
@@ -31,6 +31,11 @@ def allow_own_ways(uow: UnitOfWork, allowed: bool) -> None:
         uow.choose(OWN_WAYS, allowed)
         if not allowed:
             store.end_own_ways(uow)
+
+
+def end_confined(uow: UnitOfWork) -> None:
+    """The provider vouches no more: whoever came in by its word is out within a second."""
+    store.end_confined(uow)
 
 
 def is_open_to(uow: UnitOfWork, role: Role) -> bool:

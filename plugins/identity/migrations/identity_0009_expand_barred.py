@@ -1,7 +1,7 @@
 """Who is kept out although their password is right learns why; and what was opened before a shop closed passwords ends.
 
-A session knows when the shop's provider last said that its holder had just shown there who they are. The old version
-goes on reading the same columns; `memberships` hold what they held.
+A session knows when the shop's provider last said that its holder had just shown there who they are. The functions
+have new names: what the old version has prepared with `SELECT *` fails once it answers more columns, so its own stay.
 """
 
 import sqlalchemy as sa
@@ -25,10 +25,13 @@ OWN_WAY = """({user}.role = 'owner' OR NOT EXISTS (
             WHERE c.tenant_id = {user}.tenant_id AND c.name = 'identity.own_ways' AND c.value = 'false'
         ))"""
 
+# `barred`: where they work and do not get in by what is their own: the shop is on its way out, or leaves it to its
+# provider.
 FIND_LOGIN = """
-CREATE FUNCTION app.find_login(address text)
+CREATE FUNCTION app.find_login_2(address text)
 RETURNS TABLE (
-    person uuid, password_hash text, start_until timestamptz, language text, admin_name text, memberships jsonb{more}
+    person uuid, password_hash text, start_until timestamptz, language text, admin_name text, memberships jsonb,
+    barred jsonb
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
@@ -36,28 +39,26 @@ BEGIN ATOMIC
         SELECT coalesce(jsonb_agg(jsonb_build_object('tenant', u.tenant_id, 'name', u.name) ORDER BY u.since), '[]')
         FROM shop.users AS u JOIN platform.tenants AS t ON t.id = u.tenant_id AND t.state <> 'pending_deletion'
         WHERE u.id = p.id AND {works_u} AND {own_u}
-    ){barred}
-    FROM platform.people AS p LEFT JOIN platform.admins AS a ON a.person_id = p.id
-    WHERE lower(p.email) = lower(address);
-END
-"""
-# Where they work and do not get in by what is their own: the shop is on its way out, or leaves it to its provider.
-BARRED = """, (
+    ), (
         SELECT coalesce(jsonb_agg(jsonb_build_object(
             'name', t.name, 'provider', CASE WHEN t.state NOT IN {over} THEN t.slug END
         ) ORDER BY u.since), '[]')
         FROM shop.users AS u JOIN platform.tenants AS t ON t.id = u.tenant_id
         WHERE u.id = p.id AND {works_u}
             AND (t.state IN {over} OR NOT {own_u})
-    )"""
-
+    )
+    FROM platform.people AS p LEFT JOIN platform.admins AS a ON a.person_id = p.id
+    WHERE lower(p.email) = lower(address);
+END
+"""
+# Whoever came in by what is their own, and not by the provider's word, is out; so is who stops being an owner.
 FIND_SESSION = """
-CREATE FUNCTION app.find_session(hash bytea)
+CREATE FUNCTION app.find_session_2(hash bytea)
 RETURNS TABLE (
     session uuid, person uuid, tenant uuid, stage text, seen_at timestamptz, expires_at timestamptz,
     language text, name text, role text, adjusted jsonb,
     proved_at timestamptz, impersonator uuid, impersonator_name text, may_change boolean, branches uuid[],
-    places jsonb, is_admin boolean{more}
+    places jsonb, is_admin boolean, confined boolean, vouched_at timestamptz, providers jsonb
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
@@ -78,11 +79,19 @@ BEGIN ATOMIC
                 AND (w.tenant_id = s.tenant_id OR NOT s.confined AND {own_w})
         ),
         s.impersonator_id IS NULL AND NOT s.confined
-            AND EXISTS (SELECT FROM platform.admins AS o WHERE o.person_id = s.person_id){confined}
+            AND EXISTS (SELECT FROM platform.admins AS o WHERE o.person_id = s.person_id),
+        s.confined, s.vouched_at, (
+            SELECT coalesce(jsonb_agg(
+                jsonb_build_object('tenant', l.id, 'name', l.name, 'provider', l.slug) ORDER BY w.since, l.id), '[]')
+            FROM shop.users AS w JOIN platform.tenants AS l ON l.id = w.tenant_id
+            WHERE w.id = s.person_id AND s.impersonator_id IS NULL AND NOT s.confined
+                AND l.state NOT IN {over} AND {works_w} AND NOT {own_w}
+        )
     FROM platform.sessions AS s
     JOIN platform.people AS p ON p.id = s.person_id
     LEFT JOIN platform.tenants AS t ON t.id = s.tenant_id AND t.state NOT IN {over}
-    LEFT JOIN shop.users AS u ON u.tenant_id = t.id AND u.id = s.person_id AND {works_u}{own_way}
+    LEFT JOIN shop.users AS u ON u.tenant_id = t.id AND u.id = s.person_id AND {works_u}
+        AND (s.confined OR s.impersonator_id IS NOT NULL OR {own_u})
     LEFT JOIN platform.admins AS a ON s.tenant_id IS NULL AND a.person_id = s.person_id
     LEFT JOIN platform.admins AS i ON i.person_id = s.impersonator_id
     LEFT JOIN platform.people AS h ON h.id = i.person_id
@@ -90,18 +99,6 @@ BEGIN ATOMIC
         AND (s.impersonator_id IS NULL OR i.person_id IS NOT NULL);
 END
 """
-CONFINED = """,
-        s.confined, s.vouched_at, (
-            SELECT coalesce(jsonb_agg(
-                jsonb_build_object('tenant', l.id, 'name', l.name, 'provider', l.slug) ORDER BY w.since, l.id), '[]')
-            FROM shop.users AS w JOIN platform.tenants AS l ON l.id = w.tenant_id
-            WHERE w.id = s.person_id AND s.impersonator_id IS NULL AND NOT s.confined
-                AND l.state NOT IN {over} AND {works_w} AND NOT {own_w}
-        )"""
-# Whoever came in by what is their own, and not by the provider's word, is out; so is who stops being an owner.
-BY_OWN_WAY = """
-        AND (s.confined OR s.impersonator_id IS NOT NULL OR {own_u})"""
-
 # Of the shop at hand: what its people opened by what is their own. An admin's visit is none of it.
 END_OWN_WAYS = """
 CREATE FUNCTION app.end_own_ways() RETURNS void
@@ -113,36 +110,29 @@ BEGIN ATOMIC
     );
 END
 """
+FIND = {"find_login_2(text)": FIND_LOGIN, "find_session_2(bytea)": FIND_SESSION}
 
 
 def upgrade() -> None:
     op.add_column("sessions", sa.Column("vouched_at", sa.DateTime(timezone=True)), schema="platform")
     op.execute("GRANT UPDATE (vouched_at) ON platform.sessions TO goldsmith_platform")
     op.execute("GRANT SELECT (slug) ON platform.tenants TO goldsmith_lookup")
-    told = ", confined boolean, vouched_at timestamptz, providers jsonb"
-    _find(
-        _filled(FIND_LOGIN, more=", barred jsonb", barred=_filled(BARRED)),
-        _filled(FIND_SESSION, more=told, confined=_filled(CONFINED), own_way=_filled(BY_OWN_WAY)),
-    )
+    for signature, definition in FIND.items():
+        create_lookup(op, signature, _filled(definition), callers="goldsmith_platform")
     op.execute(END_OWN_WAYS)
     op.execute("REVOKE ALL ON FUNCTION app.end_own_ways() FROM PUBLIC")
     op.execute("GRANT EXECUTE ON FUNCTION app.end_own_ways() TO goldsmith_app")
 
 
 def downgrade() -> None:
-    op.execute("DROP FUNCTION app.end_own_ways()")
-    _find(_filled(FIND_LOGIN, more="", barred=""), _filled(FIND_SESSION, more="", confined="", own_way=""))
+    for signature in ("end_own_ways()", *FIND):
+        op.execute(f"DROP FUNCTION app.{signature}")
     op.execute("REVOKE SELECT (slug) ON platform.tenants FROM goldsmith_lookup")
     op.drop_column("sessions", "vouched_at", schema="platform")
 
 
-def _filled(sql: str, **parts: str) -> str:
+def _filled(sql: str) -> str:
+    parts = {}
     for user in "uw":
         parts |= {f"works_{user}": WORKS_HERE.format(user=user), f"own_{user}": OWN_WAY.format(user=user)}
     return sql.format(over=OVER, **parts)
-
-
-def _find(login: str, session: str) -> None:
-    for signature, definition in {"find_login(text)": login, "find_session(bytea)": session}.items():
-        op.execute(f"DROP FUNCTION app.{signature}")
-        create_lookup(op, signature, definition, callers="goldsmith_platform")

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import select, text
 from starlette.testclient import TestClient
 
 from adapters.sessions.memory import AT_MOST_S, MemorySessions
@@ -22,7 +22,7 @@ from kernel.ids import new_id
 from kernel.plugins import Plugins
 from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
-from plugins.identity import jobs, public
+from plugins.identity import jobs, public, queries
 from plugins.identity.actions.recognise import recognise
 from plugins.identity.domain.device import device_of
 from plugins.identity.domain.session import IDLE, LONGEST
@@ -301,3 +301,36 @@ APPLE = "AppleWebKit/605.1.15"
 def test_a_device_is_told_by_how_it_names_itself(named: str, words: str):
     assert device_of(named).words == words
     assert device_of(named).is_handheld == any(sign in words for sign in ("iPhone", "iPad", "Android"))
+
+
+def test_a_function_that_answers_one_column_more_fails_nothing_that_is_prepared(
+    alone: Database, actor: Actor, services: Services
+):
+    """The next migration may drop and make it anew while this version runs."""
+
+    def look_up() -> None:
+        with alone.for_platform("look", actor, read_only=True) as work:
+            assert queries.login(work, "nobody@example.com") is None
+            assert queries.session(work, b"") is None
+            found = work.execute(text("SELECT name FROM pg_prepared_statements WHERE statement ~ 'app.find_[a-z]'")).all()
+            prepared.append(len(found))
+
+    prepared: list[int] = []
+    for _time in range(4):
+        look_up()
+    with alone.for_platform("look", actor, read_only=True) as work:
+        name = work.execute(text("SELECT current_database()")).scalar_one()
+    with psycopg.connect(services.url(None, name).replace("+psycopg", ""), autocommit=True) as superuser:
+        for function, given in (("find_login_2", "text"), ("find_session_2", "bytea")):
+            answer = superuser.execute(
+                "SELECT pg_get_function_result(%s::regprocedure)", (f"app.{function}({given})",)
+            ).fetchone()
+            assert answer is not None
+            superuser.execute(f"ALTER FUNCTION app.{function} RENAME TO {function}_before")
+            superuser.execute(
+                f"CREATE FUNCTION app.{function}(given {given}) RETURNS {answer[0][:-1]}, more integer) LANGUAGE sql"
+                f" SECURITY DEFINER AS 'SELECT *, 1 FROM app.{function}_before(given)'"
+            )
+            superuser.execute(f"GRANT EXECUTE ON FUNCTION app.{function} TO goldsmith_platform")
+    look_up()
+    assert prepared[-2:] == [2, 2]

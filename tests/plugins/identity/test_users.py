@@ -344,7 +344,7 @@ def test_a_shops_transaction_reads_no_table_of_people(uow: UnitOfWork, table: st
         uow.execute(text(f"SELECT * FROM platform.{table}"))
 
 
-@pytest.mark.parametrize("question", ["app.find_login('sara@example.com')", "app.find_session('\\x00')"])
+@pytest.mark.parametrize("question", ["app.find_login_2('sara@example.com')", "app.find_session_2('\\x00')"])
 def test_a_shops_transaction_cannot_look_anybody_up(uow: UnitOfWork, question: str):
     with pytest.raises(ProgrammingError, match="permission denied"), uow.nested():
         uow.execute(text(f"SELECT * FROM {question}"))
