@@ -64,7 +64,7 @@ def platform_schedules() -> list[PlatformSchedule]:
 
 @hookimpl
 def slots() -> list[Slot]:
-    return [pages.platform.AT_PERSON]
+    return [pages.acting.REASON, pages.platform.AT_PERSON]
 
 
 @hookimpl

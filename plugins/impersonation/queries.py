@@ -51,6 +51,15 @@ def visit(uow: UnitOfWork, visit: UUID) -> Visit:
     return _visit(row)
 
 
+def reason(uow: UnitOfWork) -> str | None:
+    """Why the admin at hand is in this account."""
+    theirs = (visits.c.user_id == uow.actor.subject_id, visits.c.admin == uow.actor.name)
+    said: str | None = uow.execute(
+        select(visits.c.because).where(*theirs).order_by(visits.c.at.desc(), visits.c.id.desc()).limit(1)
+    ).scalar_one_or_none()
+    return said
+
+
 def newest_visits(uow: UnitOfWork, since: datetime, *, limit: int) -> list[Visit]:
     wanted = select(visits).where(visits.c.at >= since).order_by(visits.c.at.desc()).limit(limit)
     return [_visit(row) for row in uow.execute(wanted)]

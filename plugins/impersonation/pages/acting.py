@@ -6,16 +6,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kernel.access import SignedIn
+from kernel.contributions import Slot
 from kernel.errors import NotFound
 from kernel.i18n import _
 from kernel.uow import Database, UnitOfWork
 from plugins.identity import public as identity
+from plugins.impersonation import queries
 from plugins.impersonation.actions import escalate as escalating
 from plugins.impersonation.actions import leave as leaving
 from plugins.impersonation.forms import EscalationForm
 from web.cookies import carry_session, drop_session, held_session, holder
 from web.render import page
 from web.routing import get, post, redirect
+
+
+def _reason(uow: UnitOfWork) -> dict[str, str] | None:
+    because = queries.reason(uow)
+    return {"because": because} if because else None
+
+
+#: In the band that stands on every page meanwhile.
+REASON = Slot("frame.impersonation", "impersonation/_reason.html", _reason, None)
 
 
 @get("/impersonation", everyone=True, impersonating=True, sensitive=True)

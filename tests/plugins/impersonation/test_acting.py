@@ -53,6 +53,11 @@ def test_every_page_says_so_all_the_time(ada, user, begin, path):
     assert 'action="/impersonation/leave"' in text
 
 
+def test_the_band_says_why(ada, user, begin):
+    begin(ada, user("employee", "Reza"))
+    assert f"Reason: <bdi>{WHY}</bdi>" in ada.get("/").text
+
+
 def test_nothing_can_be_changed_by_who_only_looks(ada, user, begin, entries, database, shop):
     begin(ada, user("owner", "Mina"))
     answer = ada.post("/branches", name="Second", code="second")
@@ -70,6 +75,7 @@ def test_what_is_changed_after_another_reason_stands_under_both_names(ada, user,
     assert ada.escalates("They asked for a second branch").status_code == 303
     page = ada.get("/branches")
     assert "You act in this shop as" in page.text
+    assert "Reason: <bdi>They asked for a second branch</bdi>" in page.text
     assert ada.post("/branches", name="Second", code="second").status_code == 303
     [added] = entries("branches.add_branch")
     assert (added.outcome, added.actor_kind, added.actor, added.subject, added.subject_id) == (
