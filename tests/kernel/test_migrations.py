@@ -169,6 +169,34 @@ def test_a_migration_waits_for_a_lock_only_for_a_moment(migrated, folders):
     assert tuple(limits) == ("5s", "goldsmith_migrator")
 
 
+def test_a_shop_that_is_half_erased_is_erased_by_the_version_before(migrated, folders):
+    """That one looks for shops that are to be deleted; of those that it has erased or kept none comes back."""
+    shops = {name: new_id() for name in ("half", "erased", "kept")}
+    with migrated.superuser() as connection:
+        for name, shop in shops.items():
+            connection.execute(
+                "INSERT INTO platform.tenants (id, slug, name, market, currency, language, zone, calendar, plan, state)"
+                " VALUES (%s, %s, 'Old', 'IR', 'IRT', 'fa', 'Asia/Tehran', 'jalali', 'all', %s)",
+                (shop, name, "active" if name == "kept" else "deleted"),
+            )
+            connection.execute(
+                "INSERT INTO platform.deletions (id, tenant_id, name, slug, state_before, because, scheduled_at,"
+                " scheduled_by, due_at, found, erased_at, cancelled_at)"
+                " VALUES (%s, %s, 'Old', %s, 'active', 'They left', now(), 'Ada', now(), %s, %s, %s)",
+                (
+                    new_id(), shop, name, None if name == "kept" else '{"shop.users": 2}',
+                    "2025-06-01" if name == "erased" else None, "2025-06-01" if name == "kept" else None,
+                ),
+            )  # fmt: skip
+    with migrated.migrator.connect() as connection:
+        migrate.downgrade(connection, folders, "tenants_0005")
+    with migrated.superuser() as connection:
+        states = connection.execute("SELECT slug, state FROM platform.tenants ORDER BY slug").fetchall()
+        assert states == [("erased", "deleted"), ("half", "pending_deletion"), ("kept", "active")]
+        connection.execute("SELECT set_config('app.current_tenant', %s, false)", (str(shops["half"]),))
+        assert connection.execute("SELECT app.is_erasable(true)").fetchone() == (True,)
+
+
 # While two versions run
 
 

@@ -140,6 +140,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # The old version goes on with a shop that is half erased only where it is to be deleted, not where it is closed.
+    op.execute("""
+        UPDATE platform.tenants AS t SET state = 'pending_deletion', version = version + 1
+        WHERE state = 'deleted' AND EXISTS (
+            SELECT FROM platform.deletions AS d
+            WHERE d.tenant_id = t.id AND d.cancelled_at IS NULL AND d.erased_at IS NULL
+        )
+    """)
     op.execute("REVOKE EXECUTE ON FUNCTION app.tables_of_shops() FROM goldsmith_platform")
     for signature in (*OF_THE_NEW_VERSION, "note_erased(uuid, text, bigint)"):
         op.execute(f"DROP FUNCTION app.{signature}")
