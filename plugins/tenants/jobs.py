@@ -9,7 +9,7 @@ from time import monotonic
 from kernel import faults
 from kernel.uow import Database, PlatformWork
 from plugins.tenants.actions.erase_shop import erase_shop
-from plugins.tenants.domain.deletion import BeingErased
+from plugins.tenants.domain.deletion import BeingErased, NotToBeErased
 from plugins.tenants.queries.standing import due_deletions
 from plugins.tenants.store import shops
 
@@ -32,6 +32,8 @@ def erase_what_is_due(work: PlatformWork, slot: datetime, database: Database) ->
                 return
         except BeingErased:
             log.info("another scheduler erases %s", deletion.shop)
+        except NotToBeErased:
+            log.info("%s has been erased meanwhile, or is kept", deletion.shop)
         except Exception as fault:
             # It is tried again in the next slot, and keeps no other shop waiting.
             log.exception("a shop was not erased", extra={"tenant": str(deletion.shop)})

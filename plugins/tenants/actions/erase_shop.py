@@ -10,13 +10,13 @@ from collections.abc import Callable
 from functools import partial
 from math import inf
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kernel.plans import end_subscriptions
 from kernel.tables import tenants
 from kernel.tenancy import Actor, ShopState
 from kernel.uow import Database, PlatformWork
-from plugins.tenants.domain.deletion import BeingErased, Deletion, RowsAreLeft, StillWaiting
+from plugins.tenants.domain.deletion import BeingErased, Deletion, NotToBeErased, RowsAreLeft, StillWaiting
 from plugins.tenants.store import deletions
 from plugins.tenants.store import shops as store
 
@@ -27,28 +27,31 @@ T = TypeVar("T")
 
 
 def erase_shop(database: Database, actor: Actor, deletion: Deletion, *, within_s: float = inf) -> bool:
-    """Answers False when the time was over first: call it again. Raises StillWaiting, BeingErased, RowsAreLeft."""
+    """Answers False when the time was over first: call it again.
+
+    Raises StillWaiting, BeingErased, NotToBeErased, RowsAreLeft.
+    """
     end = monotonic() + within_s
     batch = partial(_batch, database, actor, deletion)
-    batch(_close)
-    batch(_begin)
+    batch(_close, deletion)
+    batch(_begin, deletion)
     for table in batch(_tables):
         more = True
         while more:
             if monotonic() > end:
                 return False
-            more = batch(partial(_erase, table))
-    batch(_erase_people)
-    batch(_finish)
+            more = batch(deletions.erase, deletion.shop, table)
+    batch(deletions.erase_people, deletion.shop)
+    batch(_finish, deletion)
     return True
 
 
-def _batch(database: Database, actor: Actor, deletion: Deletion, do: Callable[[PlatformWork, Deletion], T]) -> T:
+def _batch(database: Database, actor: Actor, deletion: Deletion, do: Callable[..., T], *what: Any) -> T:
     with database.for_platform("erase a shop", actor) as work:
         # Somebody else may have come between two batches: they go on to the end.
         if not deletions.take(work, deletion.id):
-            raise BeingErased(deletion.name)
-        return do(work, deletion)
+            raise (BeingErased if deletions.is_open(work, deletion.id) else NotToBeErased)(deletion.name)
+        return do(work, *what)
 
 
 def _close(work: PlatformWork, deletion: Deletion) -> None:
@@ -65,16 +68,8 @@ def _begin(work: PlatformWork, deletion: Deletion) -> None:
         deletions.begin(work, deletion.id, deletions.count(work, deletion.shop))
 
 
-def _tables(work: PlatformWork, deletion: Deletion) -> list[str]:
+def _tables(work: PlatformWork) -> list[str]:
     return [table for table in deletions.tables(work) if table != USERS]
-
-
-def _erase(table: str, work: PlatformWork, deletion: Deletion) -> bool:
-    return deletions.erase(work, deletion.shop, table)
-
-
-def _erase_people(work: PlatformWork, deletion: Deletion) -> None:
-    deletions.erase_people(work, deletion.shop)
 
 
 def _finish(work: PlatformWork, deletion: Deletion) -> None:

@@ -40,6 +40,13 @@ class BeingErased(Conflict):
         super().__init__(_("“{name}” is being erased already.").format(name=name))
 
 
+class NotToBeErased(Conflict):
+    """It is kept after all, or somebody else has erased it meanwhile."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("“{name}” is not to be deleted any more.").format(name=name))
+
+
 class RowsAreLeft(RuntimeError):
     def __init__(self, name: str, left: Mapping[str, int]) -> None:
         super().__init__(f"rows of {name} are left: { {table: rows for table, rows in left.items() if rows} }")

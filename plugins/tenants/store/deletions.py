@@ -42,6 +42,11 @@ def take(work: PlatformWork, deletion: UUID) -> bool:
     return work.execute(row).first() is not None
 
 
+def is_open(work: PlatformWork, deletion: UUID) -> bool:
+    """Whether it is neither cancelled nor over, whoever has it."""
+    return work.execute(select(deletions.c.id).where(deletions.c.id == deletion, _open)).first() is not None
+
+
 def begin(work: PlatformWork, deletion: UUID, found: Mapping[str, int]) -> None:
     """What was found first is what is proven, also when it has to be done again."""
     first = (deletions.c.id == deletion) & deletions.c.found.is_(None)

@@ -29,7 +29,7 @@ from plugins.tenants import public as tenants
 from plugins.tenants.actions.delete_shop import cancel_deletion, schedule_deletion
 from plugins.tenants.actions.erase_shop import erase_shop
 from plugins.tenants.actions.pay import begin_paying, fall_due, set_trial
-from plugins.tenants.domain.deletion import BeingErased, Deletion, RowsAreLeft, StillWaiting
+from plugins.tenants.domain.deletion import BeingErased, Deletion, NotToBeErased, RowsAreLeft, StillWaiting
 from plugins.tenants.domain.shop import NameDoesNotFit, NotOnTrial
 from plugins.tenants.domain.states import WAYS, NotNow, Step, check
 from plugins.tenants.forms import DeletionForm, SuspensionForm, TrialForm
@@ -448,7 +448,7 @@ def test_two_schedulers_erase_a_shop_once(
     def erase(_number: int) -> str:
         try:
             return "done" if erase_shop(database, actor, deletion) else "out of time"
-        except BeingErased:
+        except (BeingErased, NotToBeErased):
             return "left to the other"
 
     with ThreadPoolExecutor(2) as pool:
@@ -459,6 +459,49 @@ def test_two_schedulers_erase_a_shop_once(
             select(platform_audit_entries.c.details).where(platform_audit_entries.c.action == "tenants.erase")
         ).scalars()
         assert [one["shop"] for one in told].count(str(leaving.id)) == 1
+
+
+def test_a_shop_that_is_kept_in_the_last_moment_is_not_erased_and_the_log_says_so(
+    database: Database,
+    actor: Actor,
+    leaving: Shop,
+    monkeypatch: pytest.MonkeyPatch,
+    superuser: psycopg.Connection[Any],
+    caplog: pytest.LogCaptureFixture,
+):
+    deletion = planned(database, actor, leaving)
+    do(database, actor, leaving, Step.CANCEL_DELETION)
+    before = rows(superuser, leaving)
+    at(database, deletion.due_at)
+    with pytest.raises(NotToBeErased):
+        erase_shop(database, actor, deletion)
+    monkeypatch.setattr(clockwork, "due_deletions", lambda _work: [deletion])
+    with caplog.at_level("INFO", clockwork.__name__), database.for_platform("test", actor) as work:
+        clockwork.erase_what_is_due(work, work.now, database)
+    assert f"{leaving.id} has been erased meanwhile, or is kept" in caplog.messages
+    assert rows(superuser, leaving) == before
+
+
+def test_who_finds_a_shop_in_other_hands_leaves_it_to_them_and_the_log_says_so(
+    database: Database,
+    actor: Actor,
+    leaving: Shop,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    superuser: psycopg.Connection[Any],
+):
+    deletion = planned(database, actor, leaving)
+    at(database, deletion.due_at)
+    monkeypatch.setattr(clockwork, "due_deletions", lambda _work: [deletion])
+    with (
+        caplog.at_level("INFO", clockwork.__name__),
+        superuser.transaction(),
+        database.for_platform("test", actor) as work,
+    ):
+        superuser.execute("SELECT FROM platform.deletions WHERE id = %s FOR UPDATE", (deletion.id,))
+        clockwork.erase_what_is_due(work, work.now, database)
+    assert f"another scheduler erases {leaving.id}" in caplog.messages
+    assert state(database, actor, leaving) is ShopState.PENDING_DELETION
 
 
 def expected(before: dict[str, int]) -> dict[str, tuple[int, int, int]]:
@@ -621,21 +664,23 @@ def test_a_shop_is_not_closed_while_somebody_writes_in_it(database: Database, ac
 def test_who_waits_to_write_while_a_shop_is_being_closed_does_not_come_in(
     database: Database, actor: Actor, leaving: Shop, superuser: psycopg.Connection[Any]
 ):
-    def write() -> None:
+    def write(when: str) -> None:
         with database.for_shop(leaving.id, actor) as uow:
-            uow.next_number("too late")
+            uow.next_number(when)
 
+    write("in time")
     with ThreadPoolExecutor(1) as pool:
         with superuser.transaction():
             superuser.execute(
                 "UPDATE platform.tenants SET state = 'deleted', version = version + 1 WHERE id = %s", (leaving.id,)
             )
-            late = pool.submit(write)
+            late = pool.submit(write, "too late")
             sleep(0.5)
             assert not late.done()
         with pytest.raises(ShopDeleted):
             late.result()
-    assert "too late" not in str(rows(superuser, leaving))
+    counters = superuser.execute("SELECT name FROM shop.counters WHERE tenant_id = %s", (leaving.id,)).fetchall()
+    assert {("in time",), ("too late",)} & set(counters) == {("in time",)}
 
 
 def test_what_somebody_adds_who_was_in_already_goes_with_the_next_call_and_is_counted(
