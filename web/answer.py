@@ -175,25 +175,26 @@ class Answering:
             yield
 
     def _public(self, request: Request, data: Data) -> Response:
+        form = None
         if self.route.is_api:
-            self._count(request, self._sender(request, data))
+            form, sender = self._sender(request, data)
+            self._count(request, sender)
         try:
-            return self._respond(request, None, data)
+            return self._respond(request, None, data, form)
         except SHOWN_AGAIN as refusal:
             if self._again is None or self.route.is_api:
                 raise
             return _shown_again(request, refusal, data, partial(self._again, request, None, None, None))
 
-    def _sender(self, request: Request, data: Data) -> SignedIn | None:
-        """Who sends to a public address, where what they send says so."""
+    def _sender(self, request: Request, data: Data) -> tuple[Any, SignedIn | None]:
+        """Who sends to a public address, where what they send says so; with what they sent."""
         if self._whose is None or self.route.form is None:
-            return None
+            return None, None
         try:
             form = validate(self.route.form, data)
         except BadInput:
-            return None
-        person: SignedIn | None = self._whose(request, None, form, None)
-        return person
+            return None, None  # refused when it is answered, and counted like anybody's until then
+        return form, self._whose(request, None, form, None)
 
     def _for_shop(self, request: Request, person: SignedIn, data: Data) -> Response:
         if person.tenant is None:
@@ -303,10 +304,13 @@ class Answering:
             with database.for_shop(person.tenant, person.actor) as uow:
                 uow.record(self.action, outcome=outcome, **details)
 
-    def _respond(self, request: Request, unit: UnitOfWork | PlatformWork | None, data: Data) -> Response:
+    def _respond(
+        self, request: Request, unit: UnitOfWork | PlatformWork | None, data: Data, form: Any = None
+    ) -> Response:
         route = self.route
         with _seen_by(request):
-            form = validate(route.form, data) if route.form else None
+            if form is None and route.form:
+                form = validate(route.form, data)
             query = validate(route.query, nested(request.query_params.multi_items())) if route.query else None
             result = self._call(request, unit, form, query)
         if isinstance(result, Response):
