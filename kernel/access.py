@@ -23,8 +23,9 @@ class Impersonation:
 class SignedIn:
     """A recognised person. `tenant` is None for people of the platform. `csrf` must come back with every change.
 
-    `proved_at` is when they last showed a password or a factor; `vouched_at`, when the shop's provider of identities
-    said that they had just shown there who they are, which proves it for what is the shop's, not for what is theirs.
+    `proved_at` is when they last showed a password or a factor. Who is `confined` was brought in by the shop's provider
+    of identities and has shown nothing of their own; `vouched_at` is when it said that they had just shown there who
+    they are, which proves it for what is the shop's, not for what is theirs.
     `via` is what they were known by: the cookie of a browser, or the access token or the key of a `program`, whose name
     the trail tells beside theirs.
     """
@@ -35,6 +36,7 @@ class SignedIn:
     csrf: str
     language: str | None = None
     proved_at: datetime | None = None
+    confined: bool = False
     vouched_at: datetime | None = None
     impersonation: Impersonation | None = None
     #: Everywhere they may go without signing in again, here included.

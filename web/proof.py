@@ -23,11 +23,27 @@ class ProveYourself(GoldsmithError):
         super().__init__(_("Please confirm first that it is you."))
 
 
+class NotByProvidersWord(GoldsmithError):
+    """A shop's provider says who its people are, and nothing about an account that may open other shops, too."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The shop’s provider brought you in, and its word is not enough for this. "
+                "Please sign in with something of your own: a password or a passkey."
+            )
+        )
+
+
 def check_proof(route: Route, person: SignedIn, now: datetime) -> None:
-    """Raises ProveYourself."""
-    # A shop's provider says who its people are, and nothing about an account that may open other shops, too.
-    is_enough = is_proved(person, now) or (not route.own and _is_fresh(person.vouched_at, now))
-    if route.sensitive and not is_enough:
+    """Raises ProveYourself, NotByProvidersWord."""
+    if not route.sensitive:
+        return
+    if route.own and person.confined:
+        raise NotByProvidersWord
+    if not (is_proved(person, now) or _is_fresh(person.vouched_at, now)):
         raise ProveYourself
 
 

@@ -12,7 +12,7 @@ from plugins.identity.actions.add_user import Added, add_user, add_user_with_pas
 from plugins.identity.actions.enrol_app import give_app
 from plugins.identity.actions.enter_program import ProgramSession, end_program, enter_program, find_program
 from plugins.identity.actions.invite import invite
-from plugins.identity.actions.own_ways import allow_own_ways, enter_by_provider, vouch_for
+from plugins.identity.actions.own_ways import allow_own_ways, end_confined, enter_by_provider, vouch_for
 from plugins.identity.actions.recognise import actor_of, forget
 from plugins.identity.actions.remove_admin import remove_admin
 from plugins.identity.actions.reset_password import send_reset
@@ -55,6 +55,7 @@ __all__ = [
     "allow_own_ways",
     "come_back",
     "end_acting",
+    "end_confined",
     "end_program",
     "enter_by_provider",
     "enter_program",

@@ -167,6 +167,11 @@ def end_own_ways(uow: UnitOfWork) -> None:
     uow.execute(select(func.app.end_own_ways()))
 
 
+def end_confined(uow: UnitOfWork) -> None:
+    """End what the shop's provider opened."""
+    uow.execute(select(func.app.end_confined()))
+
+
 # For the platform
 
 

@@ -16,6 +16,8 @@ from plugins.programs import queries
 from plugins.programs.actions.end_theirs import end_theirs, revoke_theirs
 from plugins.programs.actions.make_key import make_key, revoke_key, scopes
 from plugins.programs.forms import KeyForm
+from web.cookies import holder
+from web.proof import NotByProvidersWord
 from web.render import page
 from web.routing import get, post, redirect
 
@@ -25,10 +27,13 @@ def show_keys(request: Request, uow: UnitOfWork) -> Response:
     keys = queries.keys(uow, uow.actor.id)
     lasting = [key for key in keys if key.lasts(uow.now)]
     over = [key for key in keys if not key.lasts(uow.now)]
-    return page(request, "programs/keys.html", lasting=lasting, over=over, groups=_groups(uow))
+    person = holder(request)
+    kept_out = str(NotByProvidersWord()) if person and person.confined else ""
+    return page(request, "programs/keys.html", lasting=lasting, over=over, groups=_groups(uow), kept_out=kept_out)
 
 
-@post("/account/keys", form=KeyForm, everyone=True, again=show_keys, impersonating=False, sensitive=True)
+# One's own: it outlives the session, so a provider's word is not enough to make it.
+@post("/account/keys", form=KeyForm, everyone=True, own=True, again=show_keys, impersonating=False, sensitive=True)
 def add_key(request: Request, uow: UnitOfWork, form: KeyForm) -> Response:
     # A page and no redirect: the key is shown this once and kept nowhere.
     return page(request, "programs/made.html", made=make_key(uow, form))

@@ -232,7 +232,9 @@ class NotAskedAnew(RuleBroken):
     the page they wanted."""
 
     def __init__(self, on: str) -> None:
-        super().__init__(_("The provider did not ask you to sign in once more. Please show something of your own."))
+        super().__init__(
+            _("The provider did not ask you to sign in once more. Please sign in with something of your own.")
+        )
         self.on = on
 
 
@@ -241,6 +243,11 @@ class NotByProvider(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(_("You cannot sign in this way. Please sign in with your password."))
+
+
+class OwnersAlone(RuleBroken):
+    def __init__(self) -> None:
+        super().__init__(_("Only an owner decides who vouches for the people of the shop."))
 
 
 class NewcomersNeedDomains(RuleBroken):

@@ -14,6 +14,7 @@ PLUGIN = "single_sign_on"
 def open_own_ways(uow: UnitOfWork, disabled: PluginDisabled) -> None:
     if disabled.plugin == PLUGIN:
         identity.allow_own_ways(uow, True)
+        identity.end_confined(uow)
 
 
 @on(PluginEnabled)

@@ -29,6 +29,7 @@ def recognise(database: Database, token: str, cache: SessionCache, *, touch: boo
         csrf=held.csrf,
         language=session.language,
         proved_at=session.proved_at,
+        confined=session.confined,
         vouched_at=session.vouched_at,
         impersonation=Impersonation(session.expires_at, session.may_change) if session.impersonator else None,
         places=session.places,

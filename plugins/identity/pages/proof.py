@@ -19,7 +19,7 @@ from plugins.identity.forms import ProofForm
 from plugins.identity.pages.carried import carry
 from plugins.identity.pages.own import PLATFORM, Unit, at_hand, beside, home, place, whose
 from plugins.identity.ports import Limits, SessionCache
-from web.proof import ADDRESS
+from web.proof import ADDRESS, NotByProvidersWord
 from web.render import page
 from web.routing import get, is_ours, post, redirect
 
@@ -30,11 +30,11 @@ def show_proof(request: Request, uow: Unit, database: Database, safe: Safe, site
     with beside(database, uow) as work:
         session, _held = at_hand(request, work)
         factors, keys = queries.factors(work, whose(uow)), queries.passkeys_of(work, whose(uow))
-        question = ask_for(safe, site, work.now, Purpose.PROVE, session.id, keys) if keys else None
+        asked = keys and not session.confined
+        question = ask_for(safe, site, work.now, Purpose.PROVE, session.id, keys) if asked else None
     wanted = request.query_params.get("next", home(uow))
-    # Who came in by the shop's provider can be vouched for by it once more, but for what is their own in every shop.
-    may_vouch = session.confined and not _is_own(wanted)
-    vouchers = request.state.view.added("account.prove", wanted=wanted) if may_vouch else ()
+    # Who came in by the shop's provider goes there once more, and tries nothing here that opens other shops.
+    vouchers = request.state.view.added("account.prove", wanted=wanted) if session.confined else ()
     return page(
         request,
         "identity/prove.html",
@@ -45,11 +45,6 @@ def show_proof(request: Request, uow: Unit, database: Database, safe: Safe, site
         vouchers=vouchers,
         confined=session.confined,
     )
-
-
-def _is_own(path: str) -> bool:
-    """Is it a page of one's own account, which opens other shops, too?"""
-    return path.startswith(("/account/security", "/account/password"))
 
 
 @post(f"{PLATFORM}{ADDRESS}", form=ProofForm, platform=True, everyone=True, again=show_proof)
@@ -66,6 +61,8 @@ def prove(
 ) -> Response:
     with beside(database, uow) as work:
         session, held = at_hand(request, work)
+        if session.confined:
+            raise NotByProvidersWord
         try:
             token = show_who(work, limits, safe, site, session, held, form)
         except (WrongCode, WrongPassword, PasskeyRefused):

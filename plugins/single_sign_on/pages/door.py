@@ -21,7 +21,7 @@ from plugins.single_sign_on.forms import AnswerQuery, GoQuery, WhichShopForm
 from plugins.single_sign_on.ports import Providers
 from web.cookies import carry_session, device, held_session, holder, peer
 from web.house import House
-from web.proof import ADDRESS, is_proved
+from web.proof import ADDRESS, NotByProvidersWord, is_proved
 from web.render import page
 from web.routing import get, is_ours, post, redirect
 
@@ -75,6 +75,8 @@ def go(
         return redirect(f"/sign-in/{quote(slug)}")
     if purpose is Purpose.LINK and person is not None and not is_proved(person, database.clock.now()):
         # From then on the account at the provider opens theirs: nobody links one at a till that was left alone.
+        if person.confined:
+            return _refused(request, slug, NotByProvidersWord())
         return redirect(f"{ADDRESS}?next={ACCOUNT}")
     on = query.next if is_ours(query.next) else "/"
     try:

@@ -6,6 +6,7 @@ import re
 import time
 from datetime import timedelta
 
+import pyotp
 import pytest
 from sqlalchemy import select
 
@@ -13,13 +14,13 @@ from kernel.events import PluginDisabled, PluginEnabled
 from kernel.ids import new_id
 from kernel.tables import audit_entries
 from plugins.identity.actions import tell
-from plugins.identity.public import NewUserForm, Token, add_admin, add_user_with_password
+from plugins.identity.public import NewUserForm, Token, add_admin, add_user_with_password, give_app
 from plugins.identity.tables import letters, people
 from plugins.single_sign_on.domain import AWAY
 from plugins.single_sign_on.handlers import close_own_ways_again, open_own_ways
 from plugins.single_sign_on.tables import identity_providers
 from tests.plugins.conftest import PASSWORD
-from tests.plugins.identity.fakes import POST
+from tests.plugins.identity.fakes import POST, SAFE
 from tests.plugins.single_sign_on.conftest import SECRET, asked, comes, parts, said
 from tests.plugins.single_sign_on.fakes import PROVIDERS
 
@@ -262,9 +263,52 @@ def test_the_word_of_a_provider_opens_nothing_of_ones_own(shop, owner_by_provide
     comes(visitor, shop, mina, "prove")
     assert invites(visitor).headers["location"] == "/users/invitations"
     for path in ("/account/security/app", "/account/security/passkeys/new", "/account/password"):
-        assert visitor.get(path).headers["location"] == f"/account/prove?next={path}"
-        page = visitor.get(f"/account/prove?next={path}").text
-        assert ("purpose=prove" in page, "you choose one by e-mail" in page) == (False, True)
+        page = visitor.get(path)
+        assert (page.status_code, "sign in with something of your own" in said(page)) == (403, True)
+
+
+def test_a_key_for_a_program_is_nothing_that_a_provider_vouches_for(shop, owner_by_provider):
+    """It would outlive the provider's word."""
+    mina, visitor = owner_by_provider()
+    comes(visitor, shop, mina, "prove")
+    assert "its word is not enough for this" in said(visitor.get("/account/keys"))
+    made = visitor.post("/account/keys", name="Scale", days="90", **{"scopes[]": "pos.see"})
+    assert (made.status_code, "sign in with something of your own" in said(made)) == (403, True)
+
+
+def test_whoever_runs_a_shops_provider_tries_nothing_that_is_somebodys_own(
+    shop, new_shop, set_up, person, works_here, browser, database, actor, superuser
+):
+    """Neither do they find out a code or a password, nor lock anybody out of their other shops by trying."""
+    mina, home = person("mina"), new_shop("AE", name="Home")
+    user = works_here(mina.email, at=home)
+    seed = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    with database.for_platform("set up", actor) as work:
+        give_app(work, SAFE, mina.email, seed)
+    superuser.execute(
+        "INSERT INTO shop.users (tenant_id, id, name, role, since) VALUES (%s, %s, 'Mina', 'employee', now())",
+        (shop.id, user),
+    )
+    set_up(shop, own_ways=None)
+    for _each in range(3):
+        visitor = browser()
+        comes(visitor, shop, mina)
+        page = visitor.get("/account/prove").text
+        assert ('name="code"' in page, 'name="password"' in page, "purpose=prove" in page) == (False, False, True)
+        for tried in ({"code": "000000"}, {"password": PASSWORD}) * 3:
+            refused = visitor.post("/account/prove", next="/", **tried)
+            assert (refused.status_code, "its word is not enough for this" in said(refused)) == (403, True)
+    at_home = browser()
+    at_home.sign_in(mina.email, PASSWORD)
+    code = pyotp.TOTP(seed).at(database.clock.now())
+    assert at_home.post("/login/code", code=code).status_code == 303
+    assert at_home.get("/api/v1/me").json()["shop"] == "Home"
+
+
+def test_who_came_by_the_provider_links_no_other_account(shop, owner_by_provider):
+    _mina, visitor = owner_by_provider()
+    page = visitor.get(f"/sign-in/{shop.slug}/go?purpose=link")
+    assert (page.status_code, "its word is not enough for this" in said(page)) == (403, True)
 
 
 def test_a_provider_that_does_not_ask_anew_proves_nothing(shop, owner_by_provider, monkeypatch, entries):
@@ -276,7 +320,7 @@ def test_a_provider_that_does_not_ask_anew_proves_nothing(shop, owner_by_provide
     monkeypatch.setattr(PROVIDERS, "_now", lambda: really() + 300)  # they signed in five minutes ago
     answer = visitor.get(back)
     assert (answer.status_code, answer.headers["location"]) == (303, "/account/prove?next=/users/new")
-    assert "show something of your own" in said(visitor.get("/account/prove"))
+    assert "sign in with something of your own" in said(visitor.get("/account/prove"))
     assert invites(visitor).headers["location"] == "/account/prove?next=/"
     refused = entries("identity.prove")[-1]
     assert (refused.outcome, refused.details["because"]) == ("refused", "not_asked_anew")
@@ -301,6 +345,7 @@ def test_who_has_no_password_chooses_one_by_letter_where_passwords_are_closed(
     set_up(shop, own_ways=None)
     mina, visitor = person("mina"), browser()
     comes(visitor, shop, mina)
+    assert "you choose one by e-mail" in visitor.get("/account/prove").text
     visitor.post("/forgot", email=mina.email)
     tell.wait()
     with database.for_platform("who waits", actor, read_only=True) as work:
@@ -531,7 +576,7 @@ def test_closing_passwords_ends_what_they_opened(shop, set_up, person, browser, 
     elsewhere.sign_in(f"nora-{shop.slug}@gold.example", PASSWORD)
     assert program.get("/api/v1/me", headers=access).status_code == 200
     assert [is_in(each) for each in (at_home, by_provider, owner, elsewhere)] == [True, True, True, True]
-    set_up(shop, own_ways=None)
+    set_up(shop, own_ways=None, client_id=parts(asked(browser(), shop))["client_id"])
     assert [is_in(each) for each in (at_home, by_provider, owner, elsewhere)] == [False, True, True, True]
     assert program.get("/api/v1/me", headers=access).status_code == 401
     # What has ended does not come back with the passwords.
@@ -707,6 +752,47 @@ def test_only_owners_set_it_up(shop, signed_in):
     manager = signed_in(shop, "manager")
     assert manager.get("/settings/single-sign-on").status_code == 403
     assert manager.post("/settings/single-sign-on", issuer="https://x.example", client_id="x").status_code == 403
+
+
+def test_who_was_given_the_permission_still_chooses_no_provider(shop, works_here, signed_in_as, superuser):
+    """Whoever runs the provider could come in as the manager."""
+    reza = f"reza-{new_id().hex}@gold.example"
+    works_here(reza, name="Reza")
+    superuser.execute(
+        "INSERT INTO shop.role_permissions (tenant_id, role, permission, allowed, set_by, set_at)"
+        " VALUES (%s, 'employee', 'single_sign_on.configure', true, 'Omid', now())",
+        (shop.id,),
+    )
+    visitor = signed_in_as(reza)
+    fields = {"issuer": "https://id.example.com", "client_id": "x", "secret": "y", "is_on": "on"}
+    answer = visitor.post("/settings/single-sign-on", **fields)
+    assert (answer.status_code, "Only an owner decides" in said(answer)) == (422, True)
+
+
+def test_what_a_provider_opened_ends_with_it(shop, new_shop, set_up, person, browser, database, actor):
+    other = new_shop("AE")
+    set_up(other)
+    elsewhere, mina = browser(), person("mina")
+    comes(elsewhere, other, person("nora"))
+
+    def brought_in():
+        owner, visitor = set_up(shop), browser()
+        comes(visitor, shop, mina)
+        assert is_in(visitor)
+        return owner, visitor, parts(asked(browser(), shop))["client_id"]
+
+    owner, visitor, client = brought_in()
+    set_up(shop, client_id=client, title="Another name")
+    assert is_in(visitor)
+    set_up(shop)  # another client
+    assert not is_in(visitor)
+    _owner, visitor, client = brought_in()
+    set_up(shop, client_id=client, is_on=None)
+    assert not is_in(visitor)
+    _owner, visitor, _client = brought_in()
+    with database.for_shop(shop.id, actor) as uow:
+        open_own_ways(uow, PluginDisabled("single_sign_on"))
+    assert [is_in(each) for each in (visitor, owner, elsewhere)] == [False, True, True]
 
 
 def test_the_plan_limits_newcomers_too(new_shop, set_up, person, browser):
