@@ -102,9 +102,8 @@ def _still(gate: Gate, uow: UnitOfWork, attempt: Attempt) -> Provider:
 def _enter(gate: Gate, shop: TenantId, attempt: Attempt, who: Vouched, visitor: identity.Visitor) -> Back:
     with gate.database.for_shop(shop, DOOR) as uow:
         user = _user(uow, _still(gate, uow, attempt), who)
+        _check_no_admin(gate, user.id)
     with gate.database.for_platform("sign in by a provider", DOOR) as work:
-        if identity.admins_among(work, [user.id]):
-            raise NotByProvider
         token = identity.enter_by_provider(work, shop, user.id, visitor)
     with gate.database.for_shop(shop, Actor(ActorKind.PERSON, user.id, user.name)) as uow:
         uow.record(SIGN_IN, proof="single_sign_on", device=visitor.device)
@@ -138,6 +137,13 @@ def _check(provider: Provider, who: Vouched) -> None:
         raise NotVerified
     if not provider.takes(who.email):
         raise OtherDomain
+
+
+def _check_no_admin(gate: Gate, user: UUID) -> None:
+    """Before anything of this visit is kept."""
+    with gate.database.for_platform("ask who runs the installation", DOOR, read_only=True) as work:
+        if identity.admins_among(work, [user]):
+            raise NotByProvider
 
 
 def _new_user(uow: UnitOfWork, provider: Provider, who: Vouched) -> identity.User:
@@ -182,9 +188,7 @@ def _link(gate: Gate, shop: TenantId, attempt: Attempt, who: Vouched, signed_in:
         provider = _still(gate, uow, attempt)
         _check(provider, who)
         user = _myself(person)
-        with gate.database.for_platform("ask who runs the installation", DOOR, read_only=True) as work:
-            if identity.admins_among(work, [user]):
-                raise NotByProvider
+        _check_no_admin(gate, user)
         if queries.linked_user(uow, provider.issuer, who.subject) != user:
             store.link(uow, user, provider.issuer, who)
         uow.record(LINK, email=who.email)

@@ -18,7 +18,7 @@ from plugins.identity.public import NewUserForm, Token, add_admin, add_user_with
 from plugins.identity.tables import letters, people
 from plugins.single_sign_on.domain import AWAY
 from plugins.single_sign_on.handlers import close_own_ways_again, open_own_ways
-from plugins.single_sign_on.tables import identity_providers
+from plugins.single_sign_on.tables import identity_links, identity_providers
 from tests.plugins.conftest import PASSWORD
 from tests.plugins.identity.fakes import POST, SAFE
 from tests.plugins.single_sign_on.conftest import SECRET, asked, comes, parts, said
@@ -404,6 +404,19 @@ def test_who_runs_the_installation_never_comes_this_way(shop, set_up, person, br
     again = browser()
     assert "You cannot sign in this way" in said(comes(again, shop, mina))
     assert not is_in(again)
+
+
+def test_nobody_links_the_account_of_who_runs_the_installation(
+    shop, set_up, person, browser, database, actor, works_here
+):
+    mina = person("mina")
+    works_here(mina.email)
+    with database.for_platform("set up", actor) as work:
+        add_admin(work, mina.email, "Mina", PASSWORD)
+    set_up(shop, own_ways=None)
+    assert "You cannot sign in this way" in said(comes(browser(), shop, mina))
+    with database.for_shop(shop.id, actor, read_only=True) as uow:
+        assert uow.execute(select(identity_links)).all() == []
 
 
 def test_somebody_who_works_elsewhere_is_not_taken_over(shop, new_shop, set_up, person, browser, works_here, superuser):
