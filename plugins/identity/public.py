@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from kernel.errors import NotFound
+from kernel.i18n import _
 from kernel.uow import UnitOfWork
 from plugins.identity import queries
 from plugins.identity.actions.act_for import Acting, act_for, allow_changes, come_back, end_acting
@@ -11,7 +13,7 @@ from plugins.identity.actions.add_admin import add_admin
 from plugins.identity.actions.add_user import Added, add_user, add_user_with_password
 from plugins.identity.actions.enrol_app import give_app
 from plugins.identity.actions.enter_program import ProgramSession, end_program, enter_program, find_program
-from plugins.identity.actions.invite import invite
+from plugins.identity.actions.invite import invite, invite_again
 from plugins.identity.actions.own_ways import allow_own_ways, end_confined, enter_by_provider, vouch_for
 from plugins.identity.actions.recognise import actor_of, forget
 from plugins.identity.actions.remove_admin import remove_admin
@@ -64,6 +66,8 @@ __all__ = [
     "forget",
     "give_app",
     "invite_owner",
+    "invite_owner_again",
+    "invited_owners",
     "permissions_of",
     "remove_admin",
     "send_reset",
@@ -93,3 +97,15 @@ def user(uow: UnitOfWork, user: UUID) -> User:
 def invite_owner(uow: UnitOfWork, email: str, name: str, language: str | None = None) -> Invitation:
     """The first of a new shop, by letter. Raises BadInput for what is no address, and what `invite` raises."""
     return invite(uow, validate(InvitationForm, {"email": email, "name": name, "role": "owner", "language": language}))
+
+
+def invited_owners(uow: UnitOfWork) -> list[Invitation]:
+    """Who was asked to own the shop and has not come in, the newest first."""
+    return [invitation for invitation in queries.open_invitations(uow) if invitation.role is Role.OWNER]
+
+
+def invite_owner_again(uow: UnitOfWork, invitation: UUID) -> Invitation:
+    """By a new letter. Raises NotFound for whoever is asked to be anything else, and what `invite_again` raises."""
+    if queries.invitation(uow, invitation).role is not Role.OWNER:
+        raise NotFound(_("There is no such invitation."))
+    return invite_again(uow, invitation)

@@ -113,6 +113,7 @@ ACTIONS = {
     "tenants.offer_again": N_("Plan offered again"),
     "tenants.show_users": N_("Looked at the shop’s people"),
     "tenants.send_reset": N_("Letter for a new password sent"),
+    "tenants.invite_owner_again": N_("Invitation of an owner sent again"),
     "tenants.change_shop": N_("Shop edited"),
     "tenants.grant_limit": N_("Limit of its own granted"),
     "tenants.end_override": N_("Exception ended"),

@@ -53,3 +53,10 @@ class NameDoesNotFit(RuleBroken):
 class NotOnTrial(Conflict):
     def __init__(self, name: str) -> None:
         super().__init__(_("“{name}” is not on trial.").format(name=name))
+
+
+class NobodyComesIn(Conflict):
+    """Who accepted an invitation could not sign in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("“{name}” is to be deleted: nobody can come in.").format(name=name))

@@ -15,6 +15,7 @@ from kernel.tenancy import ShopState, TenantId
 from kernel.uow import Database, PlatformWork, UnitOfWork
 from plugins.audit import public as audit
 from plugins.identity import public as identity
+from plugins.tenants.actions.ask_owner_again import ask_owner_again
 from plugins.tenants.actions.edit_shop import edit_shop
 from plugins.tenants.domain.override import Override, last_day
 from plugins.tenants.domain.plan import LIMITS
@@ -64,11 +65,18 @@ def show_users(request: Request, work: PlatformWork, database: Database, shop: U
     head = _head(work, shop, "/users")
     # The shop's rows are read in the shop's own context, and its trail says that they were looked at.
     with database.for_shop(TenantId(shop), work.actor) as uow:
-        people = identity.everybody(uow)
+        people, invited = identity.everybody(uow), identity.invited_owners(uow)
         uow.record("tenants.show_users", people=len(people))
     # What other plugins let an admin do about a person.
     add = partial(added_on_platform, request, database.plugins, work.actor, "platform.person", shop=uow.shop)
-    return page(request, "tenants/shop_users.html", **head, people=[(person, add(person=person)) for person in people])
+    return page(
+        request,
+        "tenants/shop_users.html",
+        **head,
+        people=[(person, add(person=person)) for person in people],
+        invited=invited,
+        lets_in=uow.shop.state.allows.sign_in,
+    )
 
 
 @post(
@@ -84,6 +92,23 @@ def send_reset(request: Request, work: PlatformWork, database: Database, shop: U
     return redirect(f"/platform/shops/{shop}/users", say=said)
 
 
+@post(
+    "/platform/shops/{shop}/invitations/{invitation}/letter",
+    platform=True,
+    permission=EDIT_SHOPS,
+    again=show_users,
+    sensitive=True,
+)
+def invite_owner_again(
+    request: Request, work: PlatformWork, database: Database, shop: UUID, invitation: UUID
+) -> Response:
+    with database.for_shop(TenantId(shop), work.actor) as uow:
+        asked = ask_owner_again(uow, invitation)
+    work.record("tenants.invite_owner_again", shop=str(shop), invitation=str(invitation))
+    said = _("Another letter to {email} is on its way; the link in the one before is dead.").format(email=asked.email)
+    return redirect(f"/platform/shops/{shop}/users", say=said)
+
+
 @get("/platform/shops/{shop}/subscription", platform=True, permission=SEE_SHOPS)
 def show_subscription(request: Request, work: PlatformWork, database: Database, shop: UUID) -> Response:
     head = _head(work, shop, "/subscription")
@@ -94,7 +119,7 @@ def show_subscription(request: Request, work: PlatformWork, database: Database, 
         "tenants/shop_subscription.html",
         **head,
         plan=next((plan for plan in plans if plan.name == row.plan), None),
-        plans=[(plan.name, _(plan.title)) for plan in plans if not plan.archived or plan.name == row.plan],
+        others=[(plan.name, _(plan.title)) for plan in plans if not plan.archived and plan.name != row.plan],
         titles=titles(plans),
         limits={name: _(words) for name, words in LIMITS.items()},
         cycles=cycles(),

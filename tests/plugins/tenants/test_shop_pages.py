@@ -23,6 +23,7 @@ from plugins.tenants.jobs import end_trials_that_are_over, erase_what_is_due
 from plugins.tenants.queries.standing import deletion_of
 from tests.conftest import Statements
 from tests.plugins.browser import Browser
+from tests.plugins.identity.fakes import POST
 
 SignedIn = Callable[..., Browser]
 
@@ -163,6 +164,67 @@ def test_a_person_gets_a_letter_for_a_new_password_and_nobody_sees_one(
     assert "password_hash" not in shown
 
 
+def test_an_owner_who_has_not_come_in_is_sent_their_invitation_again(
+    ada: Browser, shop: Shop, signed_in: SignedIn, database: Database, actor: Actor, clock: SetClock,
+    deliver_all: Callable[..., int], admin_signs_in: Callable[[], Browser],
+):  # fmt: skip
+    email = f"sara-{new_id().hex}@example.com"
+    with database.for_shop(shop.id, actor) as uow:
+        lost = identity.invite_owner(uow, email, "Sara Noori")
+    deliver_all(shop)
+    [letter] = POST.to(email)
+    assert "Sara Noori" in ada.get(f"/platform/shops/{shop.id}/users").text
+    clock.advance(timedelta(days=30))
+    ada = admin_signs_in()
+    shown = ada.get(f"/platform/shops/{shop.id}/users").text
+    assert "Expired" in shown
+    again = f"/platform/shops/{shop.id}/invitations/{lost.id}/letter"
+    assert f'action="{again}"' in shown
+    assert ada.post(again).status_code == 303
+    deliver_all(shop)
+    assert [each.text == letter.text for each in POST.to(email)] == [True, False]
+    [now] = invited(database, actor, shop)
+    assert (now.id, now.email, now.has_expired(clock.now())) == (lost.id, email, False)
+    # The shop and the platform are told.
+    told = "Invitation of an owner sent again"
+    assert told in newest_on_platform(ada)
+    assert told in signed_in(shop).get("/audit").text
+
+
+def invited(database: Database, actor: Actor, shop: Shop) -> list[identity.Invitation]:
+    with database.for_shop(shop.id, actor, read_only=True) as uow:
+        return identity.invited_owners(uow)
+
+
+def test_nobody_is_asked_again_who_is_no_owner_or_in_or_whose_shop_closes(
+    ada: Browser, shop: Shop, new_shop: Callable[..., Shop], signed_in: SignedIn, database: Database, actor: Actor,
+    superuser: psycopg.Connection[Any],
+):  # fmt: skip
+    here = f"/platform/shops/{shop.id}"
+    employee = f"reza-{new_id().hex}@example.com"
+    asked = signed_in(shop).post("/users/invitations", email=employee, name="Reza", role="employee")
+    assert asked.status_code == 303, asked.text
+    [(reza,)] = superuser.execute("SELECT id FROM shop.invitations WHERE email = %s", (employee,)).fetchall()
+    with database.for_shop(shop.id, actor) as uow:
+        sara = identity.invite_owner(uow, f"sara-{new_id().hex}@example.com", "Sara Noori")
+    shown = ada.get(f"{here}/users").text
+    assert [f"{here}/invitations/{one}/letter" in shown for one in (sara.id, reza)] == [True, False]
+    assert ada.post(f"{here}/invitations/{reza}/letter").status_code == 404
+    assert ada.post(f"/platform/shops/{new_shop().id}/invitations/{sara.id}/letter").status_code == 404
+
+    deletion(ada, shop)
+    assert f"{here}/invitations/" not in ada.get(f"{here}/users").text
+    refused = ada.post(f"{here}/invitations/{sara.id}/letter")
+    assert (refused.status_code, "nobody can come in" in refused.text) == (409, True)
+    assert ada.post(f"{here}/deletion/cancel").status_code == 303
+
+    superuser.execute("UPDATE shop.invitations SET accepted_at = now() WHERE id = %s", (sara.id,))
+    over = ada.post(f"{here}/invitations/{sara.id}/letter")
+    assert (over.status_code, "accepted or withdrawn meanwhile" in over.text) == (410, True)
+    assert "have not come in yet" not in ada.get(f"{here}/users").text
+    assert "Invitation of an owner sent again" not in ada.get(f"{here}/activity").text
+
+
 def test_a_shop_is_edited_and_its_market_stays_once_something_is_booked(
     ada: Browser, shop: Shop, database: Database, actor: Actor
 ):
@@ -219,6 +281,19 @@ def test_a_day_that_is_over_is_refused_with_what_was_typed(ada: Browser, shop: S
     assert answer.status_code == 400
     assert "not over in the shop yet" in answer.text
     assert 'value="A fair"' in answer.text
+
+
+def test_another_plan_is_another(ada: Browser, new_shop: Callable[..., Shop]):
+    shop = new_shop(plan="bare")
+    choice = re.search(
+        r'<select[^>]*name="plan".*?</select>', ada.get(f"/platform/shops/{shop.id}/subscription").text, re.S
+    )
+    assert choice is not None
+    assert ('value="small"' in choice[0], 'value="bare"' in choice[0]) == (True, False)
+    for query in ("", "?plan=bare"):
+        page = ada.get(f"/platform/shops/{shop.id}/plan{query}").text
+        assert ("on this plan already" in page, f'action="/platform/shops/{shop.id}/plan"' in page) == (True, False)
+    assert f'action="/platform/shops/{shop.id}/plan"' in ada.get(f"/platform/shops/{shop.id}/plan?plan=small").text
 
 
 def test_a_smaller_plan_says_what_is_over_and_takes_nothing(
