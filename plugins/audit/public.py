@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from plugins.audit.domain.words import action_words, actor_words
+from plugins.audit.domain.words import action_words, actor_words, outcome_words
 
-__all__ = ["action_words", "actor_words"]
+__all__ = ["action_words", "actor_words", "outcome_words"]

@@ -109,7 +109,7 @@ def _of_rule(uow: UnitOfWork, rule: UUID) -> dict[str, Any]:
 
 
 def _of_person(uow: UnitOfWork, user: UUID) -> dict[str, Any]:
-    """What they did last, on their own page."""
+    """What they did last, and what an admin did in their account."""
     newest = queries.newest(uow, SHOP, Wanted(person=user), limit=NEWEST)
     return {"asked": f"person={user}", "rows": rows_of(uow, uow.plugins, SHOP, newest, shown_now().formats)}
 

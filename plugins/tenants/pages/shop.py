@@ -156,7 +156,13 @@ def show_activity(request: Request, work: PlatformWork, database: Database, shop
         "tenants/shop_activity.html",
         **head,
         deeds=[
-            (deed.at, audit.action_words(database.plugins, deed.action), audit.actor_words(deed.actor_kind, deed.actor))
+            {
+                "at": deed.at,
+                "what": audit.action_words(database.plugins, deed.action),
+                "who": audit.actor_words(deed.actor_kind, deed.actor),
+                "subject": deed.subject,
+                "outcome": audit.outcome_words(deed.outcome),
+            }
             for deed in deeds[: activity.MOST]
         ],
     )

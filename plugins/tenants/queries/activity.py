@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from kernel.tables import audit_entries, platform_audit_changes, platform_audit_entries
 from kernel.tenancy import ActorKind
@@ -21,12 +21,13 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One entry of a trail, as the list shows it."""
+    """One entry of a trail, as the list shows it: in the account of `subject`, where that is somebody else's."""
 
     at: datetime
     action: str
     actor_kind: str
     actor: str
+    subject: str | None
     outcome: str
 
 
@@ -35,7 +36,7 @@ def in_shop(uow: UnitOfWork) -> list[Deed]:
     entry = audit_entries.c
     recent = entry.number > select(func.max(entry.number) - LOOKED_THROUGH).scalar_subquery()
     of_platform = (entry.actor_kind == ActorKind.PLATFORM.value) & recent
-    wanted = select(entry.at, entry.action, entry.actor_kind, entry.actor, entry.outcome).where(of_platform)
+    wanted = select(*_shown(entry)).where(of_platform)
     return _deeds(uow.execute(wanted.order_by(entry.number.desc()).limit(MOST)))
 
 
@@ -43,9 +44,13 @@ def on_platform(work: PlatformWork, shop: UUID) -> list[Deed]:
     """What was done to its row, the newest first."""
     entry, change = platform_audit_entries.c, platform_audit_changes.c
     this = select(change.entry_id).where(change.about == "tenants", change.row_key == str(shop))
-    wanted = select(entry.at, entry.action, entry.actor_kind, entry.actor, entry.outcome).where(entry.id.in_(this))
+    wanted = select(*_shown(entry)).where(entry.id.in_(this))
     return _deeds(work.execute(wanted.order_by(entry.number.desc()).limit(MOST)))
 
 
+def _shown(entry: Any) -> list[ColumnElement[Any]]:
+    return [entry.at, entry.action, entry.actor_kind, entry.actor, entry.subject, entry.outcome]
+
+
 def _deeds(rows: Iterable[Any]) -> list[Deed]:
-    return [Deed(row.at, row.action, row.actor_kind, row.actor, row.outcome) for row in rows]
+    return [Deed(row.at, row.action, row.actor_kind, row.actor, row.subject, row.outcome) for row in rows]

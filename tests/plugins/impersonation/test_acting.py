@@ -69,6 +69,19 @@ def test_nothing_can_be_changed_by_who_only_looks(ada, user, begin, entries, dat
     assert (refused.outcome, refused.actor, refused.subject) == ("refused", "Ada", "Mina")
 
 
+def test_the_pages_that_show_what_happened_name_the_admin_the_account_and_the_outcome(
+    ada, user, begin, admin, signed_in, shop
+):
+    mina = user("owner", "Mina")
+    begin(ada, mina)
+    assert ada.post("/branches", name="Second", code="second").status_code == 403
+    both = r"<td><bdi>Ada</bdi><br><span class=\"muted\">account of Mina</span>\s*</td>"
+    refused = rf"{both}\s*<td>[^\n]*Branch added[^\n]*</td>(?s:(?!</tr>).)*Refused"
+    of_shop = rf"<td>[^\n]*Branch added[^\n]*</td>\s*{both}(?s:(?!</tr>).)*Refused"
+    assert re.search(refused, signed_in(shop, "owner", "Sara").get(f"/users/{mina}/activity").text)
+    assert re.search(of_shop, admin("Nadia").get(f"/platform/shops/{shop.id}/activity").text)
+
+
 def test_what_is_changed_after_another_reason_stands_under_both_names(ada, user, begin, entries, kept, shop):
     mina = user("owner", "Mina")
     begin(ada, mina)
@@ -352,7 +365,7 @@ def test_what_is_theirs_alone_stays_closed(ada, user, begin, may_change):
     begin(ada, user("owner", "Mina"))
     if may_change:
         ada.escalates("They asked for it")
-    for path in ("/users/export", "/audit/export"):
+    for path in ("/users/export", "/audit/export", "/account/security", "/account/keys"):
         answer = ada.get(path)
         assert answer.status_code == 403, path
         assert "belongs to the person alone" in answer.text
