@@ -416,7 +416,7 @@ def test_the_list_says_who_acted_as_whom(ada, user, begin, shop, new_shop, state
     begin(ada, user("owner", "Mina"))
     ada.post("/impersonation/leave")
     text = ada.get(f"/platform/impersonations?text={shop.slug}").text
-    assert all(word in text for word in ("Ada", "Mina", WHY, "Left"))
+    assert all(word in text for word in ("Ada", "Mina", WHY, "Left", "<bdi>1</bdi> visit<"))
     assert "Mina" not in ada.get(f"/platform/impersonations?text={shop.slug}&state=open").text
     with statements.counted() as one:
         ada.get(f"/platform/impersonations?text={shop.slug}")
@@ -426,6 +426,7 @@ def test_the_list_says_who_acted_as_whom(ada, user, begin, shop, new_shop, state
     with statements.counted() as three:
         text = ada.get(f"/platform/impersonations?text={shop.slug}").text
     assert len(re.findall("Mina", text)) == 3
+    assert "<bdi>3</bdi> visits<" in text
     assert len(one) == len(three)
 
 

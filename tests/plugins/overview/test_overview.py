@@ -272,6 +272,15 @@ def test_a_fault_is_found_by_the_number_that_somebody_was_shown(ada, broken, sho
     assert "Nothing fits" in words(ada.get("/platform/faults", params={"text": str(new_id())}))
 
 
+def test_faults_are_counted_on_the_last_page(ada, broken, database):
+    assert "1 fault " in words(ada.get("/platform/faults"))
+    for number in range(60):
+        book.note(database, "page", f"pos.page_{number}", KeyError("Sara"))
+    first = words(ada.get("/platform/faults"))
+    assert ("More than" in first, "faults " in first.rsplit("More than", 1)[1]) == (True, False)
+    assert "61 faults " in words(ada.get("/platform/faults?page=2"))
+
+
 def test_a_fault_is_seen_and_resolved_once_and_the_trail_says_by_whom(ada, broken, database, actor):
     with database.for_platform("look", actor) as work:
         fault = work.execute(select(faults.c.id)).scalar_one()
