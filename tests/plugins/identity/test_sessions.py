@@ -312,8 +312,8 @@ def test_a_function_that_answers_one_column_more_fails_nothing_that_is_prepared(
         with alone.for_platform("look", actor, read_only=True) as work:
             assert queries.login(work, "nobody@example.com") is None
             assert queries.session(work, b"") is None
-            found = work.execute(text("SELECT name FROM pg_prepared_statements WHERE statement ~ 'app.find_[a-z]'")).all()
-            prepared.append(len(found))
+            counted = text("SELECT count(*) FROM pg_prepared_statements WHERE statement ~ 'app.find_[a-z]'")
+            prepared.append(work.execute(counted).scalar_one())
 
     prepared: list[int] = []
     for _time in range(4):
