@@ -61,7 +61,7 @@ def suspend(slug: str, because: str) -> None:
     """Let the people of a shop read and leave, and change nothing."""
     with installation() as house, house.database.for_platform("suspend a shop", operator()) as work:
         shop = tenants.shop_called(work, slug)
-        tenants.suspend(work, shop.id, validate(tenants.SuspensionForm, {"because": because}))
+        tenants.suspend(house.database, work, shop.id, validate(tenants.SuspensionForm, {"because": because}))
     click.echo(_("{shop} is suspended.").format(shop=shop.name))
 
 
@@ -71,5 +71,5 @@ def reactivate(slug: str) -> None:
     """Let a suspended shop work again."""
     with installation() as house, house.database.for_platform("reactivate a shop", operator()) as work:
         shop = tenants.shop_called(work, slug)
-        tenants.reactivate(work, shop.id)
+        tenants.reactivate(house.database, work, shop.id)
     click.echo(_("{shop} works again.").format(shop=shop.name))

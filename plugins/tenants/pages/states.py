@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from kernel.i18n import _
-from kernel.uow import PlatformWork
+from kernel.uow import Database, PlatformWork
 from plugins.tenants.actions import delete_shop as deleting
 from plugins.tenants.actions import pay as paying
 from plugins.tenants.actions import suspend as suspending
@@ -36,14 +36,14 @@ def ask_why_suspending(request: Request, work: PlatformWork, shop: UUID) -> Resp
     again=ask_why_suspending,
     sensitive=True,
 )
-def suspend(request: Request, work: PlatformWork, shop: UUID, form: SuspensionForm) -> Response:
-    suspending.suspend(work, shop, form)
+def suspend(request: Request, work: PlatformWork, database: Database, shop: UUID, form: SuspensionForm) -> Response:
+    suspending.suspend(database, work, shop, form)
     return redirect(f"/platform/shops/{shop}", say=_("The shop is suspended: it can be read, and nothing changed."))
 
 
 @post("/platform/shops/{shop}/reactivation", platform=True, permission=EDIT_SHOPS, again=show_shop)
-def reactivate(request: Request, work: PlatformWork, shop: UUID) -> Response:
-    suspending.reactivate(work, shop)
+def reactivate(request: Request, work: PlatformWork, database: Database, shop: UUID) -> Response:
+    suspending.reactivate(database, work, shop)
     return redirect(f"/platform/shops/{shop}", say=_("The shop works again."))
 
 
@@ -79,15 +79,15 @@ def ask_whether_deleting(request: Request, work: PlatformWork, shop: UUID, waiti
     sensitive=True,
 )
 def schedule_deletion(
-    request: Request, work: PlatformWork, shop: UUID, form: DeletionForm, waiting: Waiting
+    request: Request, work: PlatformWork, database: Database, shop: UUID, form: DeletionForm, waiting: Waiting
 ) -> Response:
-    deleting.schedule_deletion(work, shop, form, waiting)
+    deleting.schedule_deletion(database, work, shop, form, waiting)
     return redirect(f"/platform/shops/{shop}", say=_("The shop is closed. Until its time is over it can be kept."))
 
 
 @post("/platform/shops/{shop}/deletion/cancel", platform=True, permission=EDIT_SHOPS, again=show_shop)
-def cancel_deletion(request: Request, work: PlatformWork, shop: UUID) -> Response:
-    deleting.cancel_deletion(work, shop)
+def cancel_deletion(request: Request, work: PlatformWork, database: Database, shop: UUID) -> Response:
+    deleting.cancel_deletion(database, work, shop)
     return redirect(f"/platform/shops/{shop}", say=_("The shop is kept, and is what it was."))
 
 

@@ -17,6 +17,8 @@ from kernel.uow import PlatformWork, UnitOfWork
 #: So far back the shop's own trail is looked through, by number: a busy shop's is long.
 LOOKED_THROUGH = 20_000
 MOST = 50
+#: These stand in both trails, and are shown as the platform's.
+_IN_BOTH = ("tenants.suspend", "tenants.reactivate", "tenants.schedule_deletion", "tenants.cancel_deletion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def in_shop(uow: UnitOfWork) -> list[Deed]:
     """What people of the platform did inside it, the newest first."""
     entry = audit_entries.c
     recent = entry.number > select(func.max(entry.number) - LOOKED_THROUGH).scalar_subquery()
-    of_platform = (entry.actor_kind == ActorKind.PLATFORM.value) & recent
+    of_platform = (entry.actor_kind == ActorKind.PLATFORM.value) & entry.action.not_in(_IN_BOTH) & recent
     wanted = select(*_shown(entry)).where(of_platform)
     return _deeds(uow.execute(wanted.order_by(entry.number.desc()).limit(MOST)))
 

@@ -35,7 +35,7 @@ def erased(database, actor, clock):
     def erase(shop):
         now = clock.now()
         with database.for_platform("test", actor) as work:
-            schedule_deletion(work, shop.id, DeletionForm(because="They left", name=shop.name), WholeDays(30))
+            schedule_deletion(database, work, shop.id, DeletionForm(because="They left", name=shop.name), WholeDays(30))
             deletion = deletion_of(work, shop.id)
         assert deletion is not None
         clock.at = deletion.due_at

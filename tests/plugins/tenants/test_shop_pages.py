@@ -14,7 +14,7 @@ from sqlalchemy import select
 from kernel.clock import SetClock
 from kernel.ids import new_id
 from kernel.limits import LimitReached
-from kernel.tables import platform_audit_entries
+from kernel.tables import audit_entries, platform_audit_entries
 from kernel.tenancy import Actor, Shop, system
 from kernel.uow import Database
 from plugins.branches import public as branches
@@ -57,6 +57,33 @@ def test_who_looks_at_a_shops_people_is_in_its_trail(ada: Browser, shop: Shop, s
     assert "Sara Noori" in ada.get(f"/platform/shops/{shop.id}/users").text
     assert owner.get("/audit").text.count(looked) == before + 1
     assert looked in ada.get(f"/platform/shops/{shop.id}/activity").text
+
+
+def test_what_becomes_of_a_shop_is_in_its_own_trail_under_the_admins_name_and_once_on_the_platforms_page(
+    ada: Browser, shop: Shop, signed_in: SignedIn, database: Database, actor: Actor
+):
+    about = f"/platform/shops/{shop.id}"
+    expected: list[tuple[str, str, str, object]] = []
+    for path, fields, action, said in (
+        ("/suspension", {"because": "Three invoices"}, "suspend", "Shop suspended"),
+        ("/reactivation", {}, "reactivate", "Shop works again"),
+        ("/deletion", {"because": "They left", "name": shop.name}, "schedule_deletion", "Shop to be deleted"),
+        ("/deletion/cancel", {}, "cancel_deletion", "Shop kept after all"),
+    ):
+        assert ada.post(f"{about}{path}", **fields).status_code == 303
+        # What cannot be done a second time is not told as done.
+        assert ada.post(f"{about}{path}", **fields).status_code == 409
+        expected.append((f"tenants.{action}", "done", "Ada", fields.get("because")))
+        entry = audit_entries.c
+        steps = select(entry.action, entry.outcome, entry.actor, entry.details["because"].astext)
+        with database.for_shop(shop.id, actor, read_only=True) as uow:
+            ours = steps.where(entry.action.in_([told for told, *_rest in expected])).order_by(entry.number)
+            assert [tuple(row) for row in uow.execute(ours)] == expected
+        assert ada.get(f"{about}/activity").text.count(said) == 1
+    shown = signed_in(shop).get("/audit").text
+    told = ("Shop kept after all", "Shop to be deleted", "Shop works again", "Shop suspended")
+    places = [shown.index(f">{words}</a>") for words in told]
+    assert places == sorted(places)
 
 
 def test_what_an_admin_changes_in_a_shop_is_in_the_platforms_trail_too(

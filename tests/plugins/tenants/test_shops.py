@@ -125,27 +125,27 @@ def test_a_plugin_that_refuses_leaves_no_shop_and_no_owner(
 def test_a_suspended_shop_works_again_as_before(platform: Database, admin: Actor):
     shop = tenants.create_shop(platform, admin, wanted()).shop
     with platform.for_platform("test", admin) as work:
-        tenants.suspend(work, shop.id, BECAUSE)
+        tenants.suspend(platform, work, shop.id, BECAUSE)
         assert suspension(work, shop.id) == Suspension(work.now, "Ada", "Three invoices are open")
     with platform.for_shop(shop.id, admin) as uow:
         assert uow.shop.state is ShopState.SUSPENDED
     with platform.for_platform("test", admin) as work:
-        tenants.reactivate(work, shop.id)
+        tenants.reactivate(platform, work, shop.id)
         assert suspension(work, shop.id) is None
     with platform.for_shop(shop.id, admin) as uow:
         assert uow.shop.state is ShopState.ACTIVE
     with platform.for_platform("test", admin) as work:
-        tenants.suspend(work, shop.id, BECAUSE)
+        tenants.suspend(platform, work, shop.id, BECAUSE)
 
 
 def test_what_is_suspended_is_not_suspended_again_nor_what_works_reactivated(platform: Database, admin: Actor):
     shop = tenants.create_shop(platform, admin, wanted()).shop
     with pytest.raises(NotNow), platform.for_platform("test", admin) as work:
-        tenants.reactivate(work, shop.id)
+        tenants.reactivate(platform, work, shop.id)
     with platform.for_platform("test", admin) as work:
-        tenants.suspend(work, shop.id, BECAUSE)
+        tenants.suspend(platform, work, shop.id, BECAUSE)
     with pytest.raises(NotNow), platform.for_platform("test", admin) as work:
-        tenants.suspend(work, shop.id, BECAUSE)
+        tenants.suspend(platform, work, shop.id, BECAUSE)
 
 
 def test_shops_are_found_by_name_address_state_and_plan(platform: Database, admin: Actor):
@@ -153,7 +153,7 @@ def test_shops_are_found_by_name_address_state_and_plan(platform: Database, admi
     one = tenants.create_shop(platform, admin, wanted(name=f"Zarrin {mark}")).shop
     two = tenants.create_shop(platform, admin, wanted(name="100% Gold", slug=f"pure-{mark}", plan="none")).shop
     with platform.for_platform("test", admin) as work:
-        tenants.suspend(work, two.id, BECAUSE)
+        tenants.suspend(platform, work, two.id, BECAUSE)
     with platform.for_platform("test", admin, read_only=True) as work:
 
         def found(**asked: Any) -> list[str]:

@@ -55,13 +55,13 @@ def do(database: Database, admin: Actor, shop: Shop, step: Step) -> None:
             case Step.FALL_DUE:
                 fall_due(work, shop.id)
             case Step.SUSPEND:
-                tenants.suspend(work, shop.id, SuspensionForm(because="Three invoices"))
+                tenants.suspend(database, work, shop.id, SuspensionForm(because="Three invoices"))
             case Step.REACTIVATE:
-                tenants.reactivate(work, shop.id)
+                tenants.reactivate(database, work, shop.id)
             case Step.SCHEDULE_DELETION:
-                schedule_deletion(work, shop.id, deletion_form(shop), MONTH)
+                schedule_deletion(database, work, shop.id, deletion_form(shop), MONTH)
             case Step.CANCEL_DELETION:
-                cancel_deletion(work, shop.id)
+                cancel_deletion(database, work, shop.id)
             case Step.ERASE:
                 raise AssertionError("nobody erases by hand")
 
@@ -273,7 +273,7 @@ def test_a_trial_that_is_kept_pays_as_little_as_before(database: Database, actor
 
 def test_nobody_deletes_a_shop_by_a_slip_of_the_hand(database: Database, actor: Actor, shop: Shop):
     with pytest.raises(NameDoesNotFit), database.for_platform("test", actor) as work:
-        schedule_deletion(work, shop.id, DeletionForm(because="They left", name="Another shop"), MONTH)
+        schedule_deletion(database, work, shop.id, DeletionForm(because="They left", name="Another shop"), MONTH)
     assert state(database, actor, shop) is ShopState.ACTIVE
 
 
@@ -316,7 +316,7 @@ def test_a_shop_that_is_kept_after_all_is_what_it_was(
     do(database, actor, shop, Step.CANCEL_DELETION)
     after = rows(superuser, shop)
     assert state(database, actor, shop) is ShopState.SUSPENDED
-    books = ("platform.deletions", "platform.subscriptions")
+    books = ("platform.deletions", "platform.subscriptions", "shop.audit_entries")
     assert {name: number for name, number in after.items() if name not in books} == {
         name: number for name, number in before.items() if name not in books
     }
@@ -628,7 +628,7 @@ def test_erasing_goes_on_where_it_broke_off_and_proves_all_that_was_erased(
             with pytest.raises(ShopDeleted), database.for_shop(leaving.id, actor, read_only=True):
                 pass
             with pytest.raises(NotNow), database.for_platform("test", actor) as work:
-                cancel_deletion(work, leaving.id)
+                cancel_deletion(database, work, leaving.id)
             if lives % 4 == 1:
                 at(database, NOW)  # Ada has signed in today
                 shown = {tab: ada.get(f"{here}{tab}") for tab in ("", "/subscription", "/activity", "/proof")}
