@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from kernel.i18n import _
 from plugins.identity.public import Password
 from web.forms import Code, Email, Form, Line, Uuid
+
+
+def _something(chosen: tuple[str, ...]) -> tuple[str, ...]:
+    if not chosen:
+        raise ValueError(_("Choose what the key may do."))
+    return chosen
 
 
 class TokensForm(Form):
@@ -29,4 +36,5 @@ class KeyForm(Form):
 
     name: Annotated[Line, Field(max_length=60)]
     days: Literal["30", "90", "365"] = "90"
-    scopes: Annotated[tuple[Line, ...], Field(min_length=1, max_length=200)] = ()
+    # Where no box is ticked nothing is sent, which is no choice either.
+    scopes: Annotated[tuple[Line, ...], Field(max_length=200, validate_default=True), AfterValidator(_something)] = ()

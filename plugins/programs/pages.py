@@ -15,6 +15,7 @@ from plugins.identity import public as identity
 from plugins.programs import queries
 from plugins.programs.actions.end_theirs import end_theirs, revoke_theirs
 from plugins.programs.actions.make_key import make_key, revoke_key, scopes
+from plugins.programs.domain.key import Key
 from plugins.programs.forms import KeyForm
 from web.cookies import holder
 from web.proof import NotByProvidersWord
@@ -22,10 +23,10 @@ from web.render import page
 from web.routing import get, post, redirect
 
 
-@get("/account/keys", everyone=True)
+@get("/account/keys", everyone=True, own=True, impersonating=False)
 def show_keys(request: Request, uow: UnitOfWork) -> Response:
     keys = queries.keys(uow, uow.actor.id)
-    lasting = [key for key in keys if key.lasts(uow.now)]
+    lasting = _titled(uow, [key for key in keys if key.lasts(uow.now)])
     over = [key for key in keys if not key.lasts(uow.now)]
     person = holder(request)
     kept_out = str(NotByProvidersWord()) if person and person.confined else ""
@@ -47,12 +48,7 @@ def end_key(uow: UnitOfWork, key: UUID) -> Response:
 
 def _of_person(uow: UnitOfWork, user: UUID) -> dict[str, Any]:
     """What acts in somebody's name here, on their page."""
-    titles = {given.value.name: _(given.value.title) for given in uow.plugins.given("permissions")}
-    keys = [
-        (key, [titles[scope] for scope in key.scopes if scope in titles])
-        for key in queries.keys(uow, user)
-        if key.lasts(uow.now)
-    ]
+    keys = _titled(uow, [key for key in queries.keys(uow, user) if key.lasts(uow.now)])
     return {"user": user, "keys": keys, "programs": queries.programs(uow, user)}
 
 
@@ -69,6 +65,12 @@ def end_key_of_user(uow: UnitOfWork, user: UUID, key: UUID) -> Response:
 def end_program_of_user(uow: UnitOfWork, user: UUID, session: UUID) -> Response:
     end_theirs(uow, user, session)
     return redirect(f"/users/{user}/activity", say=_("The program is signed out."))
+
+
+def _titled(uow: UnitOfWork, keys: list[Key]) -> list[tuple[Key, list[str]]]:
+    """Each with what it may, as the person reads it."""
+    titles = {given.value.name: _(given.value.title) for given in uow.plugins.given("permissions")}
+    return [(key, [titles[scope] for scope in key.scopes if scope in titles]) for key in keys]
 
 
 def _groups(uow: UnitOfWork) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from psycopg import Connection
 from starlette.applications import Starlette
 
+from kernel import i18n
 from kernel.clock import SetClock
 from kernel.tenancy import Shop
 from plugins.programs.domain.key import MOST_KEYS, PREFIX, hash_of, is_key, new_key
@@ -64,6 +66,31 @@ def test_nobody_makes_one_that_may_more_than_they(signed_in, shop: Shop, superus
     assert superuser.execute("SELECT count(*) FROM shop.program_keys WHERE tenant_id = %s", (shop.id,)).fetchone() == (
         0,
     )
+
+
+def test_one_that_could_do_nothing_is_refused_beside_the_boxes(owner: Browser, shop: Shop, superuser: Connection[Any]):
+    answer = owner.post(PAGE, name="Web shop")
+    assert answer.status_code == 400
+    assert '<a href="#f-scopes">What the program may do: Choose what the key may do.</a>' in answer.text
+    [beside] = re.findall(r'id="f-scopes-error">(?:<svg.*?</svg>)?([^<]+)</p>', answer.text, re.DOTALL)
+    assert beside == "Choose what the key may do."
+    asked = "SELECT count(*) FROM shop.program_keys WHERE tenant_id = %s"
+    assert superuser.execute(asked, (shop.id,)).fetchone() == (0,)
+
+
+def test_its_person_sees_what_it_may_in_their_language(owner: Browser, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(i18n, "_locale_dirs", [Path(__file__).parents[3] / "locale"])
+    i18n._catalogue.cache_clear()
+    make(owner, "pos.see", "inventory.see")
+
+    def may(language: str) -> str:
+        owner.client.cookies.set("language", language)
+        table = owner.get(PAGE).text.split("</table>", 1)[0]
+        [found] = re.findall(r'<td>Web shop<p class="muted">([^<]+)</p>', table)
+        return str(found)
+
+    assert may("en") == "See the stock · See sales and receipts"
+    assert may("fa") == "دیدن انبار · دیدن فروش‌ها و رسیدها"
 
 
 def test_it_is_shown_once_and_kept_as_a_hash(owner: Browser, shop: Shop, superuser: Connection[Any]):
