@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 from starlette.requests import Request
@@ -75,13 +76,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A schedule as its page shows it."""
+    """A schedule as its page shows it; `next_at` is when it begins in the first shop, where it is for shops."""
 
     name: str
     title: str
     cron: str
     is_platforms: bool
-    next_at: datetime
+    next_at: datetime | None
     last: LastRun | None
     took: str
 
@@ -312,18 +313,27 @@ def _kinds(plugins: Plugins) -> list[tuple[str, str]]:
 
 
 def _clocks(work: PlatformWork, plugins: Plugins, show: Formats) -> list[Clock]:
-    runs = queries.last_runs(work)
-    return [_clock(one, plugins, runs.get(one.schedule.name), work.now, show) for one in actions.all_clocked(plugins)]
+    runs, zones = queries.last_runs(work), queries.zones(work)
+    return [
+        _clock(one, plugins, runs.get(one.schedule.name), next_start(one, zones, work.now), show)
+        for one in actions.all_clocked(plugins)
+    ]
 
 
-def _clock(clocked: Clocked, plugins: Plugins, last: LastRun | None, now: datetime, show: Formats) -> Clock:
+def next_start(clocked: Clocked, zones: Iterable[str], now: datetime) -> datetime | None:
+    """In the first of the shops' zones: each shop has a clock of its own. Nothing where there is no shop."""
+    read_in = ["UTC"] if clocked.is_platforms else zones
+    return min((next(CronSim(clocked.schedule.cron, now.astimezone(ZoneInfo(zone)))) for zone in read_in), default=None)
+
+
+def _clock(clocked: Clocked, plugins: Plugins, last: LastRun | None, next_at: datetime | None, show: Formats) -> Clock:
     schedule = clocked.schedule
     return Clock(
         name=schedule.name,
         title=_clock_title(clocked, plugins),
         cron=schedule.cron,
         is_platforms=clocked.is_platforms,
-        next_at=next(CronSim(schedule.cron, now.astimezone(UTC))),
+        next_at=next_at,
         last=last,
         took=took_words(show, last.took_ms) if last and last.took_ms else "",
     )

@@ -45,6 +45,11 @@ _TIMES = text("SELECT * FROM app.time_jobs(:since) ORDER BY most_ms DESC NULLS L
 _AT_WORK = [state.value for state in ShopState if state.allows.jobs]
 
 
+def zones(work: PlatformWork) -> list[str]:
+    """Where there are shops for which something starts by the clock."""
+    return list(work.execute(select(tenants.c.zone).where(tenants.c.state.in_(_AT_WORK)).distinct()).scalars())
+
+
 def find(work: PlatformWork, wanted: Wanted) -> list[JobRow]:
     """One more than `limit` where there are more."""
     state = Standing.SENT if wanted.standing is Standing.RUNNING else wanted.standing

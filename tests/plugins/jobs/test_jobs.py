@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy import select, text, update
 
 from kernel import outbox as kernel_outbox
 from kernel.ids import new_id
+from kernel.jobs import PlatformSchedule, Schedule
 from kernel.outbox import KEPT
 from kernel.presence import Present, Running
 from kernel.scheduler import start_platform
@@ -19,7 +20,9 @@ from kernel.uow import Database
 from kernel.work import start_again, sweep
 from plugins.audit.jobs import check
 from plugins.jobs import jobs as clockwork
+from plugins.jobs.actions import Clocked
 from plugins.jobs.jobs import forget_old_jobs
+from plugins.jobs.pages import next_start
 from tests.conftest import NOW
 
 
@@ -200,6 +203,37 @@ def test_every_schedule_is_listed_with_its_next_run(ada, plugins):
         for given in plugins.given(hook):
             assert f"<code>{given.value.name}</code>" in page
             assert f'<code dir="ltr">{given.value.cron}</code>' in page
+
+
+@pytest.mark.parametrize(
+    ("cron", "zones", "now", "next_at"),
+    [
+        # Twenty past four in Tehran is ten to one in UTC, in Dubai twenty past midnight.
+        ("20 4 * * *", ["Asia/Tehran"], "2026-11-21T08:28", "2026-11-22T00:50"),
+        ("20 4 * * *", ["Asia/Tehran", "Asia/Dubai"], "2026-11-21T08:28", "2026-11-22T00:20"),
+        ("20 4 * * *", ["Asia/Tehran", "Asia/Dubai"], "2026-11-22T00:30", "2026-11-22T00:50"),
+        ("*/10 * * * *", ["Asia/Dubai"], "2026-11-21T08:28", "2026-11-21T08:30"),
+        ("7 * * * *", ["Asia/Tehran"], "2026-11-21T08:28", "2026-11-21T08:37"),
+        ("20 4 * * *", [], "2026-11-21T08:28", None),
+    ],
+)
+def test_what_is_for_shops_begins_when_the_clock_of_the_first_shop_says_so(cron, zones, now, next_at):
+    at = datetime.fromisoformat(f"{now}Z")
+    clocked = Clocked("audit", Schedule("audit.check", cron, check))
+    assert next_start(clocked, zones, at) == (datetime.fromisoformat(f"{next_at}Z") if next_at else None)
+
+
+def test_what_is_for_the_installation_begins_by_utc():
+    clocked = Clocked("audit", PlatformSchedule("audit.check_platform", "20 2 * * *", check, "Check"))
+    found = next_start(clocked, ["Asia/Tehran"], datetime.fromisoformat("2026-11-21T08:28Z"))
+    assert found == datetime.fromisoformat("2026-11-22T02:20Z")
+
+
+def test_times_of_schedules_are_said_to_be_utc(ada, shop):
+    page = ada.get("/platform/jobs/schedules").text
+    row = page.split("<code>pricing.fetch_rates</code>", 1)[1].split("</tr>", 1)[0]
+    assert "in the first shop" in row
+    assert "The times below are UTC." in page
 
 
 def test_a_schedule_is_started_for_one_shop_once_however_often_it_is_sent(ada, shop, database, actor):
