@@ -15,6 +15,9 @@ from kernel.i18n import _
 #: The languages an announcement is written in.
 LANGUAGES = ("en", "fa")
 
+#: Stands in templates where a day or a name belongs.
+GAP = "…"
+
 _LINK = re.compile(r"https?://[^\s<>\"“”«»]*[^\s<>\"“”«».,;:!?()،؛؟]")
 
 
@@ -48,6 +51,10 @@ class Words:
 
     title: str
     text: str
+
+    @property
+    def has_gaps(self) -> bool:
+        return GAP in self.title or GAP in self.text
 
     @property
     def paragraphs(self) -> list[list[tuple[str, bool]]]:
@@ -122,10 +129,16 @@ class Announcement:
             return Stage.SCHEDULED
         return Stage.ENDED if self.ends_at is not None and self.ends_at <= now else Stage.LIVE
 
+    @property
+    def has_gaps(self) -> bool:
+        return any(words.has_gaps for words in self.words.values())
+
     def check_publishable(self, now: datetime) -> None:
-        """Raises NotADraft, OverAlready or NoChannel."""
+        """Raises NotADraft, StillHasGaps, OverAlready or NoChannel."""
         if self.stage(now) is not Stage.DRAFT:
             raise NotADraft
+        if self.has_gaps:
+            raise StillHasGaps
         if self.ends_at is not None and self.ends_at <= now:
             raise OverAlready
         if not self.in_app and self.post is Post.NOBODY:
@@ -181,6 +194,16 @@ class NotADraft(Conflict):
 class NotPublished(Conflict):
     def __init__(self) -> None:
         super().__init__(_("Only what is published can be withdrawn."))
+
+
+class StillHasGaps(RuleBroken):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somewhere in the text “…” still stands where a day or a name belongs. "
+                "Please fill it in before publishing."
+            )
+        )
 
 
 class OverAlready(RuleBroken):

@@ -172,3 +172,13 @@ def test_a_draft_tells_what_of_its_template_is_still_to_be_filled_in(ada, shop):
     gap = "still stands where a day or a name belongs"
     assert gap in ada.get(written(ada, shop, title_fa="تعطیل در …")).text
     assert gap not in ada.get(written(ada, shop)).text
+
+
+@pytest.mark.parametrize("part", ["title_en", "text_en", "title_fa", "text_fa"])
+def test_and_is_not_published_before_that(ada, shop, part):
+    here = written(ada, shop, **{part: "On …"})
+    answer = ada.post(f"{here}/publication")
+    assert (answer.status_code, "Please fill it in before publishing." in answer.text) == (422, True)
+    assert "Draft" in ada.get(here).text
+    ada.post(f"{here}/change", **fields(shop))
+    assert ada.post(f"{here}/publication").status_code == 303
