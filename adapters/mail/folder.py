@@ -21,6 +21,8 @@ class FolderMailer:
     def send(self, letter: Letter) -> None:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            (self._folder / f"{new_id()}.eml").write_bytes(message(letter, self._sender, self._clock).as_bytes())
+            # With its lines as they were written: a link is copied out of the file as it stands.
+            written = message(letter, self._sender, self._clock, encoding="8bit")
+            (self._folder / f"{new_id()}.eml").write_bytes(written.as_bytes())
         except OSError as full:
             raise PostIsClosed from full

@@ -11,10 +11,11 @@ from kernel.clock import Clock
 from kernel.mail import Letter
 
 
-def message(letter: Letter, sender: str, clock: Clock) -> EmailMessage:
+def message(letter: Letter, sender: str, clock: Clock, encoding: str | None = None) -> EmailMessage:
     """Text first, then HTML: programs show the last that they know. A line break in a header is refused by the policy.
 
-    `sender` may carry a name: `Goldsmith <post@example.com>`.
+    `sender` may carry a name: `Goldsmith <post@example.com>`. `encoding` is that of the transfer (RFC 2045, 6);
+    without one it is whatever every server takes.
     """
     name, address = parseaddr(sender)
     made = EmailMessage(SMTP)
@@ -27,6 +28,6 @@ def message(letter: Letter, sender: str, clock: Clock) -> EmailMessage:
     made["Auto-Submitted"] = "auto-generated"
     if letter.reply_to:
         made["Reply-To"] = Address(addr_spec=letter.reply_to)
-    made.set_content(letter.text)
-    made.add_alternative(letter.html, subtype="html")
+    made.set_content(letter.text, cte=encoding)
+    made.add_alternative(letter.html, subtype="html", cte=encoding)
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
@@ -100,6 +101,15 @@ def test_a_letter_arrives_as_it_was_written(carried):
     }  # fmt: skip
     assert arrived["Date"].datetime == AT
     assert [part.get_content().strip() for part in arrived.iter_parts()] == ["سلام سارا", "<p>سلام <b>سارا</b></p>"]
+
+
+def test_a_link_is_copied_from_the_file_as_it_stands(tmp_path: Path):
+    link = f"https://shop.example.com/invitation?token={'a1=' * 60}&language=fa"
+    letter = replace(LETTER, text=f"سلام سارا\n\n{link}\n", html=f'<p><a href="{link}">سلام</a></p>\n')
+    FolderMailer(tmp_path, SENDER, SetClock(AT)).send(letter)
+    [file] = tmp_path.glob("*.eml")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert (link in lines, f'<p><a href="{link}">سلام</a></p>' in lines) == (True, True)
 
 
 @pytest.mark.parametrize("field", ["to", "subject", "reply_to"])
