@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, case, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Text, Uuid, any_, case, func, insert, literal, or_, select, update
 from sqlalchemy import cast as as_type
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kernel.money import Money
@@ -80,8 +81,10 @@ def end_subscriptions(work: Executes, these: ColumnElement[bool], at: datetime) 
 def subscribe(work: Executes, these: ColumnElement[bool], at: datetime, by: str) -> None:
     """From now on these shops (a condition on `tenants`) pay what their plan costs now: whoever paid before, and
     whoever is active. What a shop on trial will pay is settled when the trial is over."""
-    # Of two at once the second waits, and ends what the first began.
-    work.execute(select(tenants.c.id).where(these).order_by(tenants.c.id).with_for_update(key_share=True))
+    # Of two at once the second waits, and ends what the first began. A shop that comes to be one of these meanwhile
+    # is none of them: whoever brings it there settles what it pays.
+    held = select(tenants.c.id).where(these).order_by(tenants.c.id).with_for_update(key_share=True)
+    these = tenants.c.id == any_(literal(work.execute(held).scalars().all(), ARRAY(Uuid)))
     paying = or_(tenants.c.state == ShopState.ACTIVE.value, tenants.c.id.in_(end_subscriptions(work, these, at)))
     price = (plans.c.name, plans.c.price, plans.c.currency, plans.c.cycle)
     begun = (
