@@ -225,6 +225,13 @@ def test_a_refused_form_keeps_what_was_typed_and_says_what_to_correct(look):
     assert '<p class="field__error" id="f-name-error">' in html
 
 
+def test_a_refusal_that_is_about_no_entry_is_not_called_an_entry(look):
+    refused = Draft({}, {"": "The shop is closed."})
+    html = shown(look, '{% call ui.form("/x") %}{% endcall %}', draft=refused)
+    assert "<p>The shop is closed.</p>" in html
+    assert "another look" not in html
+
+
 def test_the_side_bar_marks_where_one_is():
     entries = [
         Entry(title, path, "gem", None)

@@ -387,6 +387,7 @@ def test_with_the_right_password_one_is_told_that_the_shop_is_closed(
     told = browser().sign_in(sara, PASSWORD)
     assert told.status_code == 422
     assert f"{shop.name} is closed and will be deleted" in told.text
+    assert "needs another look" not in told.text
     assert "ask its owner, or whoever runs this installation" in told.text
     # Who guesses learns nothing: neither that there is such an account, nor what became of its shop.
     guessed, unknown = (
