@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 from starlette.requests import Request
@@ -320,10 +319,10 @@ def _clocks(work: PlatformWork, plugins: Plugins, show: Formats) -> list[Clock]:
     ]
 
 
-def next_start(clocked: Clocked, zones: Iterable[str], now: datetime) -> datetime | None:
+def next_start(clocked: Clocked, zones: Iterable[tzinfo], now: datetime) -> datetime | None:
     """In the first of the shops' zones: each shop has a clock of its own. Nothing where there is no shop."""
-    read_in = ["UTC"] if clocked.is_platforms else zones
-    return min((next(CronSim(clocked.schedule.cron, now.astimezone(ZoneInfo(zone)))) for zone in read_in), default=None)
+    read_in = [UTC] if clocked.is_platforms else zones
+    return min((next(CronSim(clocked.schedule.cron, now.astimezone(zone))) for zone in read_in), default=None)
 
 
 def _clock(clocked: Clocked, plugins: Plugins, last: LastRun | None, next_at: datetime | None, show: Formats) -> Clock:

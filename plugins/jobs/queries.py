@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Row, func, select, text
 
@@ -45,9 +47,14 @@ _TIMES = text("SELECT * FROM app.time_jobs(:since) ORDER BY most_ms DESC NULLS L
 _AT_WORK = [state.value for state in ShopState if state.allows.jobs]
 
 
-def zones(work: PlatformWork) -> list[str]:
+def zones(work: PlatformWork) -> list[ZoneInfo]:
     """Where there are shops for which something starts by the clock."""
-    return list(work.execute(select(tenants.c.zone).where(tenants.c.state.in_(_AT_WORK)).distinct()).scalars())
+    found = []
+    for name in work.execute(select(tenants.c.zone).where(tenants.c.state.in_(_AT_WORK)).distinct()).scalars():
+        # One that this machine does not know: nothing starts there, as the scheduler says in its log.
+        with suppress(ZoneInfoNotFoundError):
+            found.append(ZoneInfo(name))
+    return found
 
 
 def find(work: PlatformWork, wanted: Wanted) -> list[JobRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, text, update
@@ -15,7 +16,7 @@ from kernel.jobs import PlatformSchedule, Schedule
 from kernel.outbox import KEPT
 from kernel.presence import Present, Running
 from kernel.scheduler import start_platform
-from kernel.tables import audit_entries, long_work, outbox, platform_audit_entries, schedule_runs
+from kernel.tables import audit_entries, long_work, outbox, platform_audit_entries, schedule_runs, tenants
 from kernel.uow import Database
 from kernel.work import start_again, sweep
 from plugins.audit.jobs import check
@@ -220,13 +221,24 @@ def test_every_schedule_is_listed_with_its_next_run(ada, plugins):
 def test_what_is_for_shops_begins_when_the_clock_of_the_first_shop_says_so(cron, zones, now, next_at):
     at = datetime.fromisoformat(f"{now}Z")
     clocked = Clocked("audit", Schedule("audit.check", cron, check))
-    assert next_start(clocked, zones, at) == (datetime.fromisoformat(f"{next_at}Z") if next_at else None)
+    assert next_start(clocked, map(ZoneInfo, zones), at) == (datetime.fromisoformat(f"{next_at}Z") if next_at else None)
 
 
 def test_what_is_for_the_installation_begins_by_utc():
     clocked = Clocked("audit", PlatformSchedule("audit.check_platform", "20 2 * * *", check, "Check"))
-    found = next_start(clocked, ["Asia/Tehran"], datetime.fromisoformat("2026-11-21T08:28Z"))
+    found = next_start(clocked, [ZoneInfo("Asia/Tehran")], datetime.fromisoformat("2026-11-21T08:28Z"))
     assert found == datetime.fromisoformat("2026-11-22T02:20Z")
+
+
+def test_a_shop_in_a_zone_that_this_machine_does_not_know_keeps_the_page_from_nobody(ada, shop, database, actor):
+    change = update(tenants).where(tenants.c.id == shop.id)
+    with database.for_platform("a zone of a newer system", actor) as work:
+        work.execute(change.values(zone="Mars/Olympus", version=tenants.c.version + 1))
+    try:
+        assert ada.get("/platform/jobs/schedules").status_code == 200
+    finally:
+        with database.for_platform("tidy", actor) as work:
+            work.execute(change.values(zone=shop.zone, version=tenants.c.version + 1))
 
 
 def test_times_of_schedules_are_said_to_be_utc(ada, shop):
