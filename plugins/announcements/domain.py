@@ -15,8 +15,8 @@ from kernel.i18n import _
 #: The languages an announcement is written in.
 LANGUAGES = ("en", "fa")
 
-#: Stands in templates where a day or a name belongs.
-GAP = "…"
+#: What stands in templates where a day or a name belongs, by itself; at the end of a word it is what somebody wrote.
+_GAP = re.compile(r"(?<!\S)…")
 
 _LINK = re.compile(r"https?://[^\s<>\"“”«»]*[^\s<>\"“”«».,;:!?()،؛؟]")
 
@@ -54,7 +54,7 @@ class Words:
 
     @property
     def has_gaps(self) -> bool:
-        return GAP in self.title or GAP in self.text
+        return bool(_GAP.search(self.title) or _GAP.search(self.text))
 
     @property
     def paragraphs(self) -> list[list[tuple[str, bool]]]:

@@ -90,6 +90,21 @@ def test_a_text_is_paragraphs_and_links_and_nothing_else(text, paragraphs):
     assert Words("", text).paragraphs == paragraphs
 
 
+@pytest.mark.parametrize(
+    ("text", "has_gaps"),
+    [
+        ("On … from … to …", True),
+        ("…", True),
+        ("New: …", True),
+        ("One moment…", False),
+        ("کمی صبر کنید…", False),
+        ("", False),
+    ],
+)
+def test_a_gap_of_a_template_stands_by_itself(text, has_gaps):
+    assert (Words(text, "").has_gaps, Words("", text).has_gaps) == (has_gaps, has_gaps)
+
+
 def test_the_templates_of_the_house_have_a_name_in_each_language_and_others_keep_theirs():
     i18n.add_locale_dir(FOLDER)
     first, other = (Template(new_id(), name, Severity.INFO, {}) for name in ("New feature", "Stock"))
