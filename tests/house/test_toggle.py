@@ -184,14 +184,17 @@ def test_a_plugin_that_is_off_is_off_everywhere_and_on_again_all_is_there(
         assert all_work(other_process, trader.shop, actor, calls) == everyone
 
 
+#: Asked for only by who came in by a shop's provider, or acts in somebody's account: for their plugins' own tests.
+FOR_FEW = {"account.prove", "frame.impersonation"}
+
+
 def test_what_others_show_is_shown_where_the_plugin_is_on(plugins, trader, there, clock, calls):
     """Or the test above would look for nothing."""
     calls.made.clear()
     statuses(there, trader, addresses(plugins, scope=Scope.SHOP))
     shown = {plugin for plugin, _what in calls.made}
     slots = [given for given in plugins.given("slots") if given.value.scope is Scope.SHOP]
-    # Asked for only by who came in by a shop's provider: tests/plugins/single_sign_on does.
-    slots = [given for given in slots if given.value.place != "account.prove"]
+    slots = [given for given in slots if given.value.place not in FOR_FEW]
     assert shown >= {given.plugin for given in (*plugins.given("widgets"), *slots)}
 
 
