@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from email.policy import default
 from pathlib import Path
 
+import httpx
+
 from adapters.cli.demo import free_port, reasons_against
 from adapters.config import Config, libpq_url
 from adapters.demo.seed import seed
@@ -59,7 +61,10 @@ class Installation:
     def link_in_letter(self, to: str, begins: str = "/invitations/") -> str:
         """The path behind the link in the newest letter to this address; the worker writes it."""
         assert wait_until(lambda: self._links(to, begins) != [], seconds=60), f"no letter came for {to}"
-        return self._links(to, begins)[0]
+        link = self._links(to, begins)[0]
+        # What it opens is committed when the letter has left: nobody but a test is there before.
+        wait_until(lambda: httpx.get(f"{self.address}{link}").status_code == 200, seconds=10)
+        return link
 
     def _links(self, to: str, begins: str) -> list[str]:
         found = []

@@ -22,6 +22,7 @@ from kernel.tenancy import Actor, Shop
 from kernel.uow import Database
 from plugins.identity import jobs
 from plugins.identity.actions import choose_password, tell
+from plugins.identity.actions.hash_password import hash_password
 from plugins.identity.domain.reset import GOOD_FOR
 from plugins.identity.domain.session import Token
 from plugins.identity.public import add_admin, give_app, send_reset
@@ -103,13 +104,12 @@ def test_nobodys_letter_waits_for_a_password_that_is_being_hashed(
 ):
     [(person,)] = superuser.execute("SELECT id FROM platform.people WHERE email = %s", (sara,)).fetchall()
     mina = signed_in(new_shop("AE"), name="Mina")
-    hashed = choose_password.hash_password
 
     def meanwhile(password: str) -> str:
         with database.for_platform("a letter", actor) as work:
             work.ask("SET LOCAL lock_timeout = '1s'")
             send_reset(work, person)
-        return hashed(password)
+        return hash_password(password)
 
     monkeypatch.setattr(choose_password, "hash_password", meanwhile)
     answer = mina.post("/account/password", current=PASSWORD, password=NEW, repeated=NEW)
